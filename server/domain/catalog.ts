@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { EFFECTS, EXECUTIONS } from './vocabulary';
+
+/** One declared effect of a tool: JSONPath expressions over its arguments, plus constants. Written by operators, never by servers or agents. */
+export const effect = z
+  .object({
+    effect: z.enum(EFFECTS),
+    resource: z.string().max(500).optional(),
+    audience: z.string().max(500).optional(),
+    content: z.string().max(500).optional(),
+    amount: z.string().max(500).optional(),
+    currency: z.string().max(500).optional(),
+    location: z.string().max(500).optional(),
+    classes: z.array(z.string().min(1).max(60)).max(40).optional(),
+    reversible: z.boolean().optional(),
+    trusted: z.boolean().optional(),
+  })
+  .strict();
+export type Effect = z.infer<typeof effect>;
+
+export const toolKind = z.enum(['sql', 'custom']);
+export const executionMode = z.enum(EXECUTIONS);
+
+/** Where a SQL tool acts. `connection` is the opened secret: it exists only in memory and is never logged. */
+export type TargetDefinition = {
+  id: string;
+  workspaceId: string;
+  name: string;
+  kind: 'postgres';
+  connection: string;
+  searchPath: readonly string[];
+  /** `schema.table.column` or `schema.table.*` → classification. The exact column wins over `*`. */
+  classifications: Readonly<Record<string, string>>;
+  /** `schema.table` → column that identifies the data subject, or `column -> schema.table` to follow. */
+  subjects: Readonly<Record<string, string>>;
+  /** SHA-256 over everything above but the secret's bytes (its role, host and database count). */
+  definitionHash: string;
+};
+
+export type ToolDefinition = {
+  id: string;
+  workspaceId: string;
+  name: string;
+  description: string;
+  kind: z.infer<typeof toolKind>;
+  execution: z.infer<typeof executionMode>;
+  inputSchema: Readonly<Record<string, unknown>>;
+  effects: readonly Effect[];
+  target: TargetDefinition | null;
+  /** SHA-256 over the definition and its target's; an action measured under another hash is measured again. */
+  definitionHash: string;
+};

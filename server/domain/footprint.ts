@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { OPERATIONS, PROVENANCES } from './vocabulary';
+
+/**
+ * One thing a planned action would touch. For SQL there is one `relation` item per relation and operation.
+ * `count` is rows (relations), people (audience), resources or minor units of money; null when nobody could count it.
+ */
+export const footprintItem = z.object({
+  kind: z.enum(['relation', 'sequence', 'function', 'audience', 'resource', 'money', 'statement']),
+  target: z.string().nullable(),
+  /** Schema-qualified for relations (`public.employees`). */
+  resource: z.string(),
+  operation: z.enum(OPERATIONS),
+  count: z.number().int().nonnegative().nullable(),
+  provenance: z.enum(PROVENANCES),
+  columns: z.array(z.string()).optional(),
+  classes: z.array(z.string()).optional(),
+  /** Distinct data subjects behind the touched rows; null when they exist but could not be counted. */
+  subjects: z.number().int().nonnegative().nullable().optional(),
+  /** The cascade, trigger, rule or view this is reached through; absent when the statement names it itself. */
+  via: z.string().optional(),
+  /** False when the effect survives a rollback or has no before-image to restore from. */
+  reversible: z.boolean().optional(),
+  note: z.string().optional(),
+});
+export type FootprintItem = z.infer<typeof footprintItem>;
+
+/** Something that could not be measured. Each one raises what is asked; none is ever dropped. */
+export const unknownFact = z.object({
+  code: z.enum([
+    'rehearsal_failed',
+    'rehearsal_refused',
+    'opaque_function',
+    'side_effect',
+    'timeout',
+    'lock_busy',
+    'images_partial',
+    'unclassified_columns',
+    'subjects_unknown',
+    'target_unreachable',
+    'role_unsafe',
+    'effect_undeclared',
+    'audience_unresolved',
+    'remote_table',
+    'analyzer_error',
+  ]),
+  /** For reviewers, never for the agent: may quote the database. */
+  message: z.string(),
+  resource: z.string().optional(),
+});
+export type UnknownFact = z.infer<typeof unknownFact>;
+
+export const footprint = z.object({
+  version: z.literal(1),
+  items: z.array(footprintItem),
+  unknowns: z.array(unknownFact),
+  /** Distinct data subjects over the whole action (not the sum of the items); null when not countable. */
+  subjects: z.number().int().nonnegative().nullable(),
+  /** Where a statement ran to be measured: really run and rolled back, read-only, only planned, or not at all. */
+  method: z.enum(['rehearsed', 'read_only', 'planned', 'declared', 'none']),
+  /** Set when the gate refuses the call outright; policy denies. `rule` is a stable word, `message` is for people. */
+  forbidden: z.object({ rule: z.string(), message: z.string() }).optional(),
+  /** SQL only: the role and search path it was measured as, part of the digest (P3). */
+  as: z.object({ role: z.string(), searchPath: z.array(z.string()) }).optional(),
+  /** True only when nothing but reads happen, proven by the analyzer, not by the text. */
+  readOnly: z.boolean(),
+  /** SHA-256 over definitions the result depends on (triggers, functions, rules, row security, foreign keys, tool and target definition). */
+  definitions: z.string().optional(),
+  /** SHA-256 over touched rows (relation, key, old image), or over the subject set and counts for reads. */
+  rows: z.string().optional(),
+  measuredAt: z.string(),
+  durationMs: z.number().nonnegative(),
+});
+export type Footprint = z.infer<typeof footprint>;
+
+/** One row a reviewer can look at. `before` is null for inserts, `after` for deletes and reads have only `after`. */
+export const rowImage = z.object({
+  resource: z.string(),
+  operation: z.enum(['read', 'insert', 'update', 'delete']),
+  key: z.string(),
+  before: z.record(z.string(), z.unknown()).nullable(),
+  after: z.record(z.string(), z.unknown()).nullable(),
+});
+export type RowImage = z.infer<typeof rowImage>;

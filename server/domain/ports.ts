@@ -1,0 +1,101 @@
+import type { ToolDefinition } from './catalog';
+import type { Footprint, RowImage } from './footprint';
+import type { InputProblem } from './refusal';
+import type { PolicyFacts, Verdict } from './verdict';
+
+/**
+ * The world, as operations see it. Adapters implement these; contract suites run on every implementation.
+ * None of them may throw for something the outside did: that is a value. A throw means a bug.
+ */
+
+export type PlannedCall = { tool: ToolDefinition; args: Readonly<Record<string, unknown>> };
+
+/** A footprint together with the rows it speaks of. `images` is capped; `imagesTotal` is not, null when unknown. */
+export type Measurement = { footprint: Footprint; images: RowImage[]; imagesTotal: number | null };
+
+export interface Analyzer {
+  /** Faults of the arguments that need no data to see (a syntax error); shown to the agent. Never touches the network. */
+  check(call: PlannedCall): InputProblem[];
+  /** Whether measuring is quick enough to wait for inside the submission (reads, and tools measured from their arguments alone). */
+  isQuick(call: PlannedCall): boolean;
+  /** Never rejects: what could not be measured is an `unknown` in the footprint. Leaves nothing changed in the target. */
+  measure(call: PlannedCall, options: { deadlineMs: number; signal?: AbortSignal }): Promise<Measurement>;
+}
+
+/** What a broker execution ended as. `result` is what the agent may get; `error` likewise, after release only. */
+export type RunOutcome =
+  | { kind: 'succeeded'; measurement: Measurement; result: ToolResult }
+  | { kind: 'failed'; error: ToolError }
+  | { kind: 'drifted'; measurement: Measurement }
+  | { kind: 'stopped' }
+  | { kind: 'unknown_outcome'; why: string };
+
+export type ToolResult = {
+  columns: { name: string; type: string }[];
+  /** Values as JSON: numbers only where exact, otherwise text as PostgreSQL prints it. */
+  rows: Record<string, unknown>[];
+  /** Rows the statement returned or changed, before the cap. */
+  rowCount: number;
+  truncated: boolean;
+};
+/** `code` is an SQLSTATE for SQL. */
+export type ToolError = { code: string; message: string };
+
+export type RunOptions = {
+  /** Decides on what was measured inside the executing transaction. False rolls back: the outcome is `drifted`. */
+  accept(measurement: Measurement): boolean;
+  /**
+   * Called once, after `accept` and before COMMIT, with evidence by which the commit can be looked up later (the transaction id).
+   * False means a halt or another process took over: roll back, outcome `stopped`.
+   */
+  beforeCommit(evidence: string): Promise<boolean>;
+  deadlineMs: number;
+  signal?: AbortSignal;
+};
+
+export interface Executor {
+  /** Runs the exact bytes once. Never retries. */
+  run(call: PlannedCall, options: RunOptions): Promise<RunOutcome>;
+  /** What the target remembers of an execution whose connection was lost, by its evidence. */
+  lookUp(call: PlannedCall, evidence: string): Promise<'committed' | 'aborted' | 'in_progress' | 'unknown'>;
+}
+
+export type TargetFinding = { severity: 'error' | 'warning' | 'info'; code: string; message: string };
+/** What registering a target found out about the role it was given. */
+export type TargetCheck = {
+  reachable: boolean;
+  serverVersion: string | null;
+  role: string | null;
+  findings: TargetFinding[];
+  /** Columns found in the search path, with the class declared for each (null: unclassified) and a suggestion nobody has accepted yet. */
+  columns: { column: string; type: string; classification: string | null; suggestion: string | null }[];
+};
+export interface TargetInspector {
+  inspect(target: {
+    connection: string;
+    searchPath: readonly string[];
+    classifications: Readonly<Record<string, string>>;
+    subjects: Readonly<Record<string, string>>;
+  }): Promise<TargetCheck>;
+}
+
+export interface PolicyEngine {
+  /** Pure and quick. Anything it cannot evaluate is a hold. */
+  evaluate(facts: PolicyFacts): Verdict;
+}
+
+export interface Clock {
+  now(): Date;
+}
+
+/** Seals secrets at rest. `context` binds the box to where it is stored, so that it opens nowhere else. */
+export interface Vault {
+  seal(plain: Uint8Array, context: string): Uint8Array;
+  open(box: Uint8Array, context: string): Uint8Array;
+}
+
+/** Signs releases. `sign` returns a compact JWS (EdDSA) whose `kid` is in the JWKS. */
+export interface ReleaseSigner {
+  sign(claims: Record<string, unknown>): Promise<string>;
+  jwks(): { keys: Record<string, unknown>[] };
+}

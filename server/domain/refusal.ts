@@ -1,0 +1,73 @@
+/**
+ * Everything that can be refused, once. `api/error-table.ts` maps each code to a tRPC/HTTP code; no other table exists.
+ * Codes are part of the contract: renaming one breaks agents.
+ */
+export const REFUSAL_CODES = [
+  'unauthenticated',
+  'forbidden',
+  'key_invalid',
+  'key_expired',
+  'agent_suspended',
+  'input_invalid',
+  'args_invalid',
+  'args_too_large',
+  'tool_unknown',
+  'tool_changed',
+  'run_unknown',
+  'run_finished',
+  'action_unknown',
+  'person_unknown',
+  'idempotency_conflict',
+  'not_cancellable',
+  'not_claimable',
+  'not_reportable',
+  'not_released',
+  'release_already_claimed',
+  'release_expired',
+  'release_mismatch',
+  'halted',
+  'rate_limited',
+  'digest_conflict',
+  'not_held',
+  'expired',
+  'already_decided',
+  'excluded_from_voting',
+  'not_entitled',
+  'note_required',
+  'confirm_mismatch',
+  'reason_required',
+  'not_cleared',
+  'halt_unknown',
+  'halt_lift_refused',
+  'document_invalid',
+  'target_unreachable',
+  'cursor_invalid',
+  'conflict',
+  'unavailable',
+  'internal',
+] as const;
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
+/** One place in an input that is wrong: a JSON pointer (RFC 6901) and what to do about it. */
+export type InputProblem = { pointer: string; message: string };
+
+/** A refusal is a value, returned, never thrown after a write. `message` says what to do next. */
+export type Refusal = {
+  ok: false;
+  code: RefusalCode;
+  message: string;
+  problems?: InputProblem[];
+  retryAfterSeconds?: number;
+};
+
+export function refuse(
+  code: RefusalCode,
+  message: string,
+  extra: Pick<Refusal, 'problems' | 'retryAfterSeconds'> = {},
+): Refusal {
+  return { ok: false, code, message, ...extra };
+}
+
+export type Accepted<T> = { ok: true; value: T };
+export type Outcome<T> = Accepted<T> | Refusal;
+export const accept = <T>(value: T): Accepted<T> => ({ ok: true, value });

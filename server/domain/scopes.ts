@@ -1,0 +1,28 @@
+import type { Classification, Role } from './vocabulary';
+
+declare const minted: unique symbol;
+
+/** Who is asking, proven. Only `server/api/auth` mints these (P8); nothing else can build one. */
+export type AgentScope = {
+  readonly [minted]: 'agent';
+  readonly kind: 'agent';
+  readonly workspaceId: string;
+  readonly workspaceName: string;
+  readonly agentId: string;
+  readonly agentName: string;
+  readonly ownerId: string;
+  readonly keyId: string;
+  readonly clearances: readonly Classification[];
+};
+
+export type ReviewerScope = {
+  readonly [minted]: 'reviewer';
+  readonly kind: 'reviewer';
+  readonly workspaceId: string;
+  readonly personId: string;
+  readonly sessionId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly roles: readonly Role[];
+  readonly clearances: readonly Classification[];
+};
