@@ -1,0 +1,18 @@
+export type RunningPostgres = {
+  /** The administrator's connection, to the first of the databases asked for. */
+  url: string;
+  port: number;
+  pid: number;
+  stop(): Promise<void>;
+};
+
+export function startPostgres(options: {
+  /** Created when missing. Its password is kept beside it, readable by its owner only. */
+  dataDir: string;
+  /** A free one when absent. */
+  port?: number;
+  settings?: Record<string, string>;
+  databases?: string[];
+  /** False gives up durability for speed: tests only. */
+  durable?: boolean;
+}): Promise<RunningPostgres>;
