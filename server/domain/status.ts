@@ -67,7 +67,13 @@ export const TRANSITIONS: { readonly [S in Status]: { readonly [E in StatusEvent
     deny: 'denied',
   },
   released: { claim: 'executing', expire: 'expired', cancel: 'cancelled', revoke: 'revoked', hold: 'held' },
-  executing: { succeed: 'succeeded', fail: 'failed', lose: 'unknown_outcome', drift: 'held', revoke: 'revoked' },
+  executing: {
+    succeed: 'succeeded',
+    fail: 'failed',
+    lose: 'unknown_outcome',
+    drift: 'held',
+    revoke: 'revoked',
+  },
   succeeded: {},
   failed: {},
   unknown_outcome: {},
@@ -89,4 +95,10 @@ export function isFinal(status: Status): boolean {
 }
 
 /** The states in which `agent.wait` keeps waiting (contract.md). */
-export const WAITING: ReadonlySet<Status> = new Set(['submitted', 'measuring', 'held', 'released', 'executing']);
+export const WAITING: ReadonlySet<Status> = new Set([
+  'submitted',
+  'measuring',
+  'held',
+  'released',
+  'executing',
+]);

@@ -1,0 +1,194 @@
+import type { BlastRadius } from './blast-radius';
+import type { Footprint } from './footprint';
+import type { ToolResult } from './ports';
+import type { Status } from './status';
+import type { MatchedRule, Obligation } from './verdict';
+import type { Classification, Decision, ExecutionMode, HaltScope, Level, Role } from './vocabulary';
+
+/**
+ * What the API answers and screens draw. Plain JSON: dates are ISO 8601 strings, counts numbers, big integers strings.
+ * Everything in here has already passed the masking for the person it is for.
+ */
+
+/** What an agent may know (contract.md). Nothing in it depends on the data before release (P7). */
+export type AgentActionView = {
+  actionId: string;
+  runId: string | null;
+  status: Status;
+  digest: string;
+  execution: ExecutionMode;
+  expiresAt?: string;
+  retryAfterSeconds?: number;
+  note?: string;
+  result?: unknown;
+  url: string;
+};
+
+export type ActionListItem = {
+  actionId: string;
+  status: Status;
+  sentence: string;
+  level: Level;
+  agent: { id: string; name: string };
+  tool: string;
+  target: string | null;
+  runId: string | null;
+  createdAt: string;
+  heldAt: string | null;
+  expiresAt: string | null;
+  decidedAt: string | null;
+  finishedAt: string | null;
+  votes: number;
+  needed: number;
+  /** Whether this person can still do something about it. */
+  needsMe: boolean;
+  drifted: boolean;
+};
+export type ActionPage = { items: ActionListItem[]; nextCursor: string | null };
+
+/** Counts stop at `cap`: a person needs "999+", not a table scan. */
+export type InboxCounts = { needsMe: number; held: number; cap: number };
+
+export type VoteView = {
+  personId: string;
+  name: string;
+  decision: Decision;
+  note: string | null;
+  at: string;
+};
+
+/** Why this person cannot decide, in words to show; null when they can. */
+export type Eligibility = { canDecide: boolean; why: string | null };
+
+export type OriginView = {
+  /** JSON pointer into the arguments. */
+  pointer: string;
+  value: string;
+  origin: 'goal' | 'mandate' | 'directory' | 'result' | 'reason' | 'nowhere';
+  detail: string;
+  trusted: boolean;
+};
+
+export type DriftChange = { resource: string; operation: string; before: string; after: string };
+
+export type AuditEventView = {
+  id: string;
+  at: string;
+  kind: string;
+  /** One sentence in words. */
+  summary: string;
+  actor: { kind: 'person' | 'agent' | 'holdpoint'; id: string | null; name: string };
+  actionId: string | null;
+  digest: string | null;
+  footprintDigest: string | null;
+  data: Record<string, unknown>;
+};
+export type AuditPage = { items: AuditEventView[]; nextCursor: string | null };
+
+export type RunStepView = {
+  actionId: string;
+  tool: string;
+  status: Status;
+  sentence: string;
+  at: string;
+};
+
+export type ActionDetail = ActionListItem & {
+  digest: string;
+  footprintDigest: string | null;
+  url: string;
+  toolDetail: { id: string; name: string; description: string; kind: string; execution: ExecutionMode };
+  targetDetail: { id: string; name: string; kind: string; address: string; role: string | null } | null;
+  owner: { id: string; name: string };
+  args: Record<string, unknown>;
+  /** The agent's words: show as inert text. */
+  reason: string | null;
+  run: {
+    id: string;
+    goal: string;
+    onBehalfOf: string | null;
+    mandate: unknown;
+    startedAt: string;
+    finishedAt: string | null;
+    steps: RunStepView[];
+  } | null;
+  footprint: Footprint | null;
+  blastRadius: BlastRadius | null;
+  /** Every rule that matched, and the obligation when it holds. */
+  rules: MatchedRule[];
+  policy: string | null;
+  hold: (Obligation & { needed: number; approvals: number; eligible: string[] }) | null;
+  eligibility: Eligibility;
+  /** Blind until you voted or it is over: then `visible` is null and only the count is known. */
+  ballots: { count: number; yours: VoteView | null; visible: VoteView[] | null };
+  origins: OriginView[];
+  drift: { at: string; previousDigest: string; changes: DriftChange[] } | null;
+  images: {
+    total: number | null;
+    kept: number;
+    withheldClasses: Classification[];
+    maskedClasses: Classification[];
+    revealedClasses: Classification[];
+  };
+  /** After execution: what happened, without the data the agent received. */
+  outcome: {
+    rowCount: number | null;
+    columns: string[];
+    truncated: boolean;
+    error: { code: string; message: string } | null;
+    evidence: string | null;
+  } | null;
+  note: string | null;
+  history: AuditEventView[];
+};
+
+/** One cell as this person may see it. */
+export type CellView =
+  | { state: 'shown'; value: string | null }
+  /** In their clearance, shown after a recorded reveal. */
+  | { state: 'masked' }
+  /** Outside their clearance: no reveal exists. */
+  | { state: 'withheld' }
+  | { state: 'absent' };
+export type RowView = {
+  resource: string;
+  operation: 'read' | 'insert' | 'update' | 'delete';
+  key: string;
+  before: CellView[] | null;
+  after: CellView[] | null;
+  /** Indexes into the table's columns whose value differs. */
+  changed: number[];
+};
+export type RowsPage = {
+  /** Columns per `resource`, in the order of the cells, with their class. */
+  tables: Record<string, { column: string; classification: Classification }[]>;
+  rows: RowView[];
+  total: number | null;
+  kept: number;
+  nextCursor: string | null;
+};
+
+export type HaltView = {
+  haltId: string;
+  scope: HaltScope;
+  subjectId: string;
+  subjectName: string;
+  reason: string;
+  engagedBy: string;
+  engagedAt: string;
+  liftedBy: string | null;
+  liftedAt: string | null;
+  liftReason: string | null;
+  revoked?: number;
+};
+
+export type MeView = {
+  personId: string;
+  name: string;
+  email: string;
+  roles: Role[];
+  clearances: Classification[];
+  workspace: { id: string; name: string };
+};
+
+export type { ToolResult };
