@@ -1,0 +1,81 @@
+/** Every kind of event the log knows. Summaries in words are made by `describeEvent` when shown, never stored. */
+export const AUDIT_KINDS = [
+  'run.started',
+  'run.finished',
+  'run.observed',
+  'action.submitted',
+  'action.measured',
+  'action.allowed',
+  'action.held',
+  'action.denied',
+  'action.decided',
+  'action.released',
+  'action.rejected',
+  'action.sent_back',
+  'action.expired',
+  'action.cancelled',
+  'action.revoked',
+  'release.claimed',
+  'execution.started',
+  'execution.succeeded',
+  'execution.failed',
+  'execution.drifted',
+  'execution.unknown_outcome',
+  'data.viewed',
+  'data.revealed',
+  'halt.engaged',
+  'halt.lifted',
+  'session.started',
+  'session.ended',
+  'sign_in.refused',
+  'person.created',
+  'person.updated',
+  'person.removed',
+  'group.created',
+  'group.updated',
+  'group.removed',
+  'agent.created',
+  'agent.updated',
+  'agent.removed',
+  'key.created',
+  'key.rotated',
+  'key.revoked',
+  'target.created',
+  'target.updated',
+  'target.removed',
+  'target.checked',
+  'tool.created',
+  'tool.updated',
+  'tool.removed',
+  'document.applied',
+  'owner.created',
+] as const;
+export type AuditKind = (typeof AUDIT_KINDS)[number];
+
+export type Actor = { kind: 'person' | 'agent' | 'holdpoint'; id: string | null; name: string };
+export const HOLDPOINT: Actor = { kind: 'holdpoint', id: null, name: 'Holdpoint' };
+
+/** One line of the log: who did what to which digest. `data` never holds row contents or secrets. */
+export type AuditEvent = {
+  workspaceId: string;
+  kind: AuditKind;
+  actor: Actor;
+  actionId?: string | null;
+  digest?: string | null;
+  footprintDigest?: string | null;
+  data?: Record<string, unknown>;
+};
+
+/** Something outside must hear of: delivered after the commit that wrote it, at least once. */
+export type Notice = {
+  workspaceId: string;
+  topic:
+    | 'action.held'
+    | 'action.decided'
+    | 'action.expired'
+    | 'action.drifted'
+    | 'halt.engaged'
+    | 'halt.lifted';
+  actionId?: string;
+  payload: Record<string, unknown>;
+};

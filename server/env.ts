@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  DATABASE_URL: z.string().min(1),
+  PORT: z.coerce.number().int().min(1).max(65535).default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  /** Where people reach Holdpoint; links in messages start with it. */
+  HOLDPOINT_URL: z.url().optional(),
+  /** 32 random bytes, base64: sealing keys, cookie signing and the release key are derived from it. */
+  HOLDPOINT_SECRET: z
+    .string()
+    .refine((v) => Buffer.from(v, 'base64').length >= 32, 'must be at least 32 bytes in base64'),
+  /** One entry per OIDC provider: HOLDPOINT_OIDC='[{"id":"okta","name":"Okta","issuer":"…","clientId":"…","clientSecret":"…"}]'. */
+  HOLDPOINT_OIDC: z.string().optional(),
+  HOLDPOINT_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+  /** SMTP URL for notices by mail; without it nothing is mailed. */
+  SMTP_URL: z.string().optional(),
+  MAIL_FROM: z.string().default('Holdpoint <holdpoint@localhost>'),
+});
+
+export type Env = z.infer<typeof schema>;
+
+/** Reads the environment once. Throws one readable sentence that names every variable that is wrong. */
+export function readEnv(source: Record<string, string | undefined> = process.env): Env {
+  const parsed = schema.safeParse(source);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((i) => `${i.path.join('.')} ${i.message}`).join('; ');
+  throw new Error(`The environment is incomplete: ${faults}. \`npm start\` sets all of it for you.`);
+}
