@@ -99,3 +99,16 @@ export interface ReleaseSigner {
   sign(claims: Record<string, unknown>): Promise<string>;
   jwks(): { keys: Record<string, unknown>[] };
 }
+
+/** Something changed in a workspace. A hint to read again, never the truth itself: hints may be lost, doubled or late. */
+export type Change = { workspaceId: string; actionId?: string; status?: string; config?: true };
+
+/** What processes tell each other of. Subscribe first, then read: a change before the subscription is not heard. */
+export interface Changes {
+  /** True as soon as something about the action changed (or may have, after a reconnect); false when the time is up, on abort or shutdown. */
+  wait(actionId: string, waitMs: number, signal?: AbortSignal): Promise<boolean>;
+  /** Every change of one workspace; null means changes may have been missed: read everything again. Returns the unsubscribe. */
+  onWorkspace(workspaceId: string, listener: (change: Change | null) => void): () => void;
+  /** The configuration (people, keys, tools, …) of a workspace changed; null means of any. Returns the unsubscribe. */
+  onConfig(listener: (workspaceId: string | null) => void): () => void;
+}
