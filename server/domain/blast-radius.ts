@@ -1,26 +1,167 @@
-import type { Footprint } from './footprint';
+import type { Footprint, FootprintItem } from './footprint';
 import { type Classification, LEVELS, type Level } from './vocabulary';
 
 /** The summary of a footprint that a person reads in ten seconds. Numbers are null when unknown, never zero by default. */
 export type BlastRadius = {
   level: Level;
-  /** Rows the statement touches itself, and rows reached through cascades, triggers and rules. */
   rowsRead: number | null;
+  /** Inserted and updated rows, cascades and triggers included. */
   rowsChanged: number | null;
   rowsDeleted: number | null;
+  /** Of all the rows above, those reached through cascades, triggers and rules. */
   rowsReachedIndirectly: number | null;
   /** Distinct data subjects. */
   people: number | null;
   classes: Classification[];
-  /** People who would see data because of the action; null when not resolvable, 0 when nobody new. */
+  /** People who would see data because of the action; null when that could not be resolved. */
   audience: number | null;
   reversible: boolean;
+  /** How many things could not be measured. */
   unknowns: number;
-  /** Why the level is what it is, most serious first; plain words. */
+  /** Why the level is what it is, most serious first, in plain words. */
   because: string[];
 };
 
 export const levelRank = (level: Level): number => LEVELS.indexOf(level);
 export const maxLevel = (a: Level, b: Level): Level => (levelRank(a) >= levelRank(b) ? a : b);
 
-export type { Footprint };
+const OPEN: ReadonlySet<string> = new Set(['public', 'internal']);
+export const isSensitive = (classification: Classification): boolean => !OPEN.has(classification);
+
+const CHANGES: ReadonlySet<string> = new Set(['insert', 'update', 'write']);
+const DELETES: ReadonlySet<string> = new Set(['delete', 'truncate']);
+const OUTWARD: ReadonlySet<string> = new Set(['send', 'share', 'invite', 'grant']);
+
+/** Adds counts; one unknown makes the sum unknown, because a hole is not a zero. */
+function total(items: readonly FootprintItem[]): number | null {
+  let sum = 0;
+  for (const item of items) {
+    if (item.count === null) return null;
+    sum += item.count;
+  }
+  return sum;
+}
+
+/**
+ * The level a number reaches on a ladder of [above this, level]. An unknown number reaches the top of its ladder: otherwise an agent could lower
+ * what is asked by making itself hard to measure.
+ */
+function climb(n: number | null, steps: readonly [number, Level][]): Level {
+  let level: Level = 'low';
+  for (const [above, reached] of steps) if (n === null || n > above) level = reached;
+  return level;
+}
+
+const many = (n: number | null, one: string, more: string): string =>
+  n === null ? `an unknown number of ${more}` : n === 1 ? `1 ${one}` : `${n.toLocaleString('en')} ${more}`;
+
+type Reason = { level: Level; text: string };
+type Summary = Omit<BlastRadius, 'level' | 'because'>;
+type Ladder = readonly [above: number, level: Level][];
+
+const DELETED: Ladder = [
+  [0, 'moderate'],
+  [20, 'high'],
+  [1_000, 'critical'],
+];
+const CHANGED: Ladder = [
+  [0, 'moderate'],
+  [200, 'high'],
+  [10_000, 'critical'],
+];
+const PEOPLE: Ladder = [
+  [10, 'moderate'],
+  [100, 'high'],
+  [5_000, 'critical'],
+];
+const AUDIENCE: Ladder = [
+  [0, 'moderate'],
+  [25, 'high'],
+  [1_000, 'critical'],
+];
+const READ: Ladder = [
+  [1_000, 'moderate'],
+  [100_000, 'high'],
+];
+
+/** Unknowns behind which any number of rows could hide; the rest leave the counts intact. */
+const HIDES_MAGNITUDE: ReadonlySet<string> = new Set([
+  'rehearsal_failed',
+  'rehearsal_refused',
+  'opaque_function',
+  'side_effect',
+  'timeout',
+  'lock_busy',
+  'target_unreachable',
+  'remote_table',
+  'effect_undeclared',
+  'audience_unresolved',
+  'analyzer_error',
+]);
+
+function effectReasons(items: readonly FootprintItem[], radius: Summary): Reason[] {
+  const has = (test: (item: FootprintItem) => boolean) => items.some(test);
+  const reasons: Reason[] = [];
+  const add = (level: Level, text: string) => reasons.push({ level, text });
+  if (has((i) => i.operation === 'define')) add('critical', 'It changes the structure of the database');
+  if (has((i) => i.operation === 'truncate')) add('critical', 'It empties a whole table');
+  if (has((i) => DELETES.has(i.operation))) {
+    add(climb(radius.rowsDeleted, DELETED), `It deletes ${many(radius.rowsDeleted, 'row', 'rows')}`);
+  }
+  if (has((i) => CHANGES.has(i.operation))) {
+    add(climb(radius.rowsChanged, CHANGED), `It changes ${many(radius.rowsChanged, 'row', 'rows')}`);
+  }
+  if (has((i) => i.operation === 'lock')) add('moderate', 'It locks rows against everyone else');
+  if (has((i) => OUTWARD.has(i.operation))) {
+    add(climb(radius.audience, AUDIENCE), `${many(radius.audience, 'person', 'people')} would see it`);
+  }
+  if (has((i) => i.operation === 'pay')) add('high', 'It moves money');
+  return reasons;
+}
+
+function reasonsOf(footprint: Footprint, radius: Summary): Reason[] {
+  const reasons = effectReasons(footprint.items, radius);
+  const add = (level: Level, text: string) => reasons.push({ level, text });
+  const sensitive = radius.classes.filter(isSensitive);
+  if (sensitive.length > 0) {
+    add(
+      climb(radius.people, PEOPLE),
+      `${sensitive.join(', ')} data of ${many(radius.people, 'person', 'people')}`,
+    );
+  }
+  if (radius.classes.includes('credential')) add('high', 'It touches credentials');
+  if (!radius.reversible) add('high', 'It cannot be undone');
+  if (radius.unknowns > 0) {
+    const hidden = footprint.unknowns.some((u) => HIDES_MAGNITUDE.has(u.code));
+    add(hidden ? 'critical' : 'high', `${many(radius.unknowns, 'thing', 'things')} could not be measured`);
+  }
+  add(climb(radius.rowsRead, READ), `It reads ${many(radius.rowsRead, 'row', 'rows')}`);
+  return reasons.filter((r) => r.level !== 'low').sort((a, b) => levelRank(b.level) - levelRank(a.level));
+}
+
+/**
+ * Summarises a footprint. Monotone: adding an item, a class, a subject or an unknown, or making a count larger or unknown, never lowers the
+ * level (a property test holds it to that).
+ */
+export function blastRadius(footprint: Footprint): BlastRadius {
+  const of = (test: (item: FootprintItem) => boolean) => total(footprint.items.filter(test));
+  const audienceItems = footprint.items.filter((i) => i.kind === 'audience');
+  const uncounted = footprint.items.filter((i) => i.count === null).length;
+  const summary = {
+    rowsRead: of((i) => i.operation === 'read'),
+    rowsChanged: of((i) => CHANGES.has(i.operation)),
+    rowsDeleted: of((i) => DELETES.has(i.operation)),
+    rowsReachedIndirectly: of((i) => i.via !== undefined && i.operation !== 'read'),
+    people: footprint.subjects,
+    classes: [...new Set(footprint.items.flatMap((i) => i.classes ?? []))].sort(),
+    audience: total(audienceItems),
+    reversible: footprint.items.every((i) => i.reversible !== false),
+    unknowns: Math.max(footprint.unknowns.length, uncounted),
+  };
+  const reasons = reasonsOf(footprint, summary);
+  return {
+    ...summary,
+    level: reasons[0]?.level ?? 'low',
+    because: [...new Set(reasons.map((r) => r.text))],
+  };
+}

@@ -1,5 +1,6 @@
 import type {
   Analyzer,
+  Changes,
   Clock,
   Executor,
   PolicyEngine,
@@ -7,7 +8,15 @@ import type {
   TargetInspector,
   Vault,
 } from '@/server/domain/ports';
+import type { Catalog } from '@/server/store/catalog-cache';
 import type { Database } from '@/server/store/database';
+import type { SubmissionWriter } from '@/server/store/submissions';
+
+/** Work that goes on after an answer: measuring what is slow to measure, executing what was released. Losing it loses nothing: workers find it again. */
+export interface Backlog {
+  measure(actionId: string): void;
+  execute(actionId: string): void;
+}
 
 /** What operations get handed. Built once per process by `server/container.ts`; tests build their own with real parts. */
 export type Deps = {
@@ -19,6 +28,10 @@ export type Deps = {
   analyzers: { sql: Analyzer; custom: Analyzer };
   executors: { sql: Executor };
   inspector: TargetInspector;
+  catalog: Catalog;
+  submissions: SubmissionWriter;
+  changes: Changes;
+  backlog: Backlog;
   /** Base of every link, without a trailing slash. */
   url: string;
   /** Names this process in leases. */

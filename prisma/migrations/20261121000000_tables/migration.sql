@@ -57,6 +57,7 @@ CREATE TABLE "planned_action" (
     "verdict" JSONB,
     "obligation" JSONB,
     "needed" INTEGER NOT NULL DEFAULT 0,
+    "round" INTEGER NOT NULL DEFAULT 1,
     "approvals" INTEGER NOT NULL DEFAULT 0,
     "drift" JSONB,
     "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -92,12 +93,12 @@ CREATE TABLE "decision" (
     "workspace_id" TEXT NOT NULL,
     "action_id" TEXT NOT NULL,
     "person_id" TEXT NOT NULL,
+    "round" INTEGER NOT NULL,
     "digest" TEXT NOT NULL,
     "footprint_digest" TEXT NOT NULL,
     "decision" TEXT NOT NULL,
     "note" TEXT,
     "at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "dwell_ms" INTEGER,
 
     CONSTRAINT "decision_pkey" PRIMARY KEY ("id")
 );
@@ -346,7 +347,7 @@ CREATE INDEX "planned_action_run_id_idx" ON "planned_action"("run_id");
 CREATE UNIQUE INDEX "planned_action_agent_id_idempotency_key_key" ON "planned_action"("agent_id", "idempotency_key");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "decision_action_id_footprint_digest_person_id_key" ON "decision"("action_id", "footprint_digest", "person_id");
+CREATE UNIQUE INDEX "decision_action_id_round_person_id_key" ON "decision"("action_id", "round", "person_id");
 
 -- CreateIndex
 CREATE INDEX "release_action_id_idx" ON "release"("action_id");

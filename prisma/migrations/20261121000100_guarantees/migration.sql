@@ -211,7 +211,7 @@ BEGIN
     WHEN 'policy' THEN a.verdict ->> 'verdict' = 'allow'
     ELSE a.needed >= 1 AND a.needed <= (
       SELECT count(DISTINCT d.person_id) FROM decision d
-      WHERE d.action_id = a.id AND d.decision = 'approve' AND d.digest = a.digest AND d.footprint_digest = a.footprint_digest)
+      WHERE d.action_id = a.id AND d.round = a.round AND d.decision = 'approve' AND d.digest = a.digest AND d.footprint_digest = a.footprint_digest)
   END) THEN
     RETURN QUERY SELECT 'not_released', NULL::text, NULL::timestamptz; RETURN;
   END IF;

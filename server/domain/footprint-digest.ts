@@ -1,0 +1,41 @@
+import { canonicalJson, hashOf } from './canonical';
+import type { Footprint, FootprintItem } from './footprint';
+
+/** The part of an item that a second measurement of an unchanged world repeats exactly. Estimates vary from run to run, so their counts stay out. */
+function stableItem(item: FootprintItem) {
+  const exact = item.provenance === 'measured' || item.provenance === 'declared';
+  return {
+    kind: item.kind,
+    target: item.target,
+    resource: item.resource,
+    operation: item.operation,
+    provenance: item.provenance,
+    count: exact ? item.count : null,
+    columns: [...(item.columns ?? [])].sort(),
+    classes: [...(item.classes ?? [])].sort(),
+    subjects: exact ? (item.subjects ?? null) : null,
+    via: item.via ?? null,
+    reversible: item.reversible ?? null,
+  };
+}
+
+/**
+ * The identity of what would be touched: equal exactly when a reviewer would be shown the same facts about the same rows under the same
+ * definitions. Independent of the order of items and of when it was measured.
+ */
+export function footprintDigest(footprint: Footprint): string {
+  const items = footprint.items.map((item) => canonicalJson(stableItem(item))).sort();
+  const unknowns = footprint.unknowns.map((u) => `${u.code} ${u.resource ?? ''}`).sort();
+  return `sha256:${hashOf({
+    v: footprint.version,
+    items,
+    unknowns,
+    subjects: footprint.subjects,
+    method: footprint.method,
+    forbidden: footprint.forbidden?.rule ?? null,
+    as: footprint.as ?? null,
+    readOnly: footprint.readOnly,
+    definitions: footprint.definitions ?? null,
+    rows: footprint.rows ?? null,
+  })}`;
+}

@@ -1,0 +1,109 @@
+import type { BlastRadius } from './blast-radius';
+import { isSensitive } from './blast-radius';
+import type { Footprint, FootprintItem } from './footprint';
+import type { Operation } from './vocabulary';
+
+const VERBS: Record<Operation, [verb: string, preposition: string]> = {
+  read: ['Read', 'of'],
+  insert: ['Insert', 'into'],
+  update: ['Update', 'in'],
+  delete: ['Delete', 'from'],
+  truncate: ['Empty', 'of'],
+  lock: ['Lock', 'of'],
+  define: ['Change the definition', 'of'],
+  write: ['Write', 'to'],
+  send: ['Send', 'to'],
+  share: ['Share', 'with'],
+  pay: ['Pay', 'to'],
+  invite: ['Invite', 'to'],
+  grant: ['Grant', 'to'],
+  execute: ['Run', 'on'],
+};
+/** The most consequential operation comes first. */
+const WEIGHT: Operation[] = [
+  'define',
+  'truncate',
+  'delete',
+  'update',
+  'insert',
+  'write',
+  'pay',
+  'grant',
+  'share',
+  'send',
+  'invite',
+  'execute',
+  'lock',
+  'read',
+];
+
+export const plural = (n: number, one: string, more = `${one}s`): string =>
+  `${n.toLocaleString('en')} ${n === 1 ? one : more}`;
+
+/** Joins words as a person would: a, b and c. */
+export function listed(words: readonly string[]): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+const shortName = (resource: string): string => resource.replace(/^public\./, '');
+
+function counted(item: FootprintItem): string {
+  const unit = item.kind === 'relation' ? 'row' : item.kind === 'audience' ? 'recipient' : 'item';
+  if (item.count === null) return `an unknown number of ${unit}s`;
+  return `${item.provenance === 'estimated' ? 'about ' : ''}${plural(item.count, unit)}`;
+}
+
+function clause(item: FootprintItem): string {
+  const [verb, preposition] = VERBS[item.operation];
+  if (item.operation === 'define') return `${verb} ${preposition} ${shortName(item.resource)}`;
+  if (item.kind === 'sequence') return `Advance the sequence ${shortName(item.resource)}`;
+  if (item.kind === 'audience') return `${verb} ${preposition} ${counted(item)}`;
+  return `${verb} ${counted(item)} ${preposition} ${shortName(item.resource)}`;
+}
+
+/** The direct items worth a sentence: what it changes; what it reads only when it changes nothing. */
+function headline(footprint: Footprint): FootprintItem[] {
+  const direct = footprint.items.filter((i) => i.via === undefined && i.kind !== 'function');
+  const changing = direct.filter((i) => i.operation !== 'read');
+  return (changing.length > 0 ? changing : direct).sort(
+    (a, b) =>
+      WEIGHT.indexOf(a.operation) - WEIGHT.indexOf(b.operation) || (b.count ?? 1e15) - (a.count ?? 1e15),
+  );
+}
+
+function about(radius: BlastRadius): string {
+  const classes = radius.classes.filter(isSensitive);
+  const kind = classes.length > 0 ? `${listed(classes)} data` : '';
+  if (radius.people === null) return kind ? `, ${kind} of an unknown number of people` : '';
+  if (radius.people === 0) return kind ? `, ${kind}` : '';
+  return kind
+    ? `, ${kind} of ${plural(radius.people, 'person', 'people')}`
+    : ` about ${plural(radius.people, 'person', 'people')}`;
+}
+
+/**
+ * One sentence a reviewer can act on, made from the footprint and nothing else: no word of it comes from the agent, except the tool's name when
+ * nothing at all is known.
+ */
+export function sentenceFor(tool: string, footprint: Footprint, radius: BlastRadius): string {
+  if (footprint.forbidden) return `Refused: ${footprint.forbidden.message}`;
+  const items = headline(footprint);
+  const shown = items.slice(0, 3).map(clause);
+  const first = shown[0];
+  const body = first
+    ? listed([first, ...shown.slice(1).map((c) => c.charAt(0).toLowerCase() + c.slice(1))]) +
+      (items.length > 3 ? ` and ${plural(items.length - 3, 'more place')}` : '')
+    : `Run ${tool}, whose effect is not known`;
+  const indirect = radius.rowsReachedIndirectly;
+  const reached =
+    indirect === null
+      ? ', and an unknown number of rows through cascades or triggers'
+      : indirect > 0
+        ? `, and ${plural(indirect, 'more row')} through cascades or triggers`
+        : '';
+  const ends: string[] = [];
+  if (radius.unknowns > 0) ends.push(`${plural(radius.unknowns, 'fact')} could not be measured.`);
+  if (!radius.reversible) ends.push('Cannot be undone.');
+  return [`${body}${reached}${about(radius)}.`, ...ends].join(' ');
+}

@@ -1,0 +1,94 @@
+import type { Actor, AuditEvent } from '@/server/domain/audit-event';
+import { HOLDPOINT } from '@/server/domain/audit-event';
+import { type BlastRadius, blastRadius } from '@/server/domain/blast-radius';
+import type { ToolDefinition } from '@/server/domain/catalog';
+import type { Footprint } from '@/server/domain/footprint';
+import { footprintDigest } from '@/server/domain/footprint-digest';
+import type { Measurement, PolicyEngine } from '@/server/domain/ports';
+import { sentenceFor } from '@/server/domain/sentence';
+import type { Obligation, PolicyFacts, Verdict } from '@/server/domain/verdict';
+import type { Classification } from '@/server/domain/vocabulary';
+
+/** How long a release may wait for its claim. */
+export const RELEASE_SECONDS = 15 * 60;
+
+export type JudgedAgent = {
+  id: string;
+  name: string;
+  clearances: readonly Classification[];
+  ownerId: string;
+};
+
+/** A measured and judged action: everything that is written about it, whichever way it got here. */
+export type Judgement = {
+  status: 'released' | 'held' | 'denied';
+  footprint: Footprint;
+  footprintDigest: string;
+  blastRadius: BlastRadius;
+  sentence: string;
+  verdict: Verdict;
+  obligation: Obligation | null;
+  needed: number;
+  expirySeconds: number | null;
+  events: Pick<AuditEvent, 'kind' | 'actor' | 'data'>[];
+};
+
+function factsOf(
+  agent: JudgedAgent,
+  tool: ToolDefinition,
+  footprint: Footprint,
+  radius: BlastRadius,
+): PolicyFacts {
+  return {
+    agent,
+    tool: {
+      name: tool.name,
+      kind: tool.kind,
+      execution: tool.execution,
+      effects: tool.effects.map((e) => e.effect),
+    },
+    target: tool.target ? { name: tool.target.name, kind: tool.target.kind } : null,
+    footprint,
+    blastRadius: radius,
+  };
+}
+
+function verdictEvents(verdict: Verdict, radius: BlastRadius, actor: Actor): Judgement['events'] {
+  const rules = verdict.rules.map((r) => r.id);
+  const kind = ({ allow: 'action.allowed', hold: 'action.held', deny: 'action.denied' } as const)[
+    verdict.verdict
+  ];
+  const obligation = verdict.verdict === 'hold' ? { quorum: verdict.obligation.quorum } : {};
+  return [{ kind, actor, data: { policy: verdict.policy, rules, level: radius.level, ...obligation } }];
+}
+
+/** Turns a measurement into a verdict and everything that follows from it. Pure but for the policy engine it is given. */
+export function judgeAction(
+  policy: PolicyEngine,
+  agent: JudgedAgent,
+  tool: ToolDefinition,
+  measurement: Measurement,
+): Judgement {
+  const { footprint } = measurement;
+  const radius = blastRadius(footprint);
+  const verdict = policy.evaluate(factsOf(agent, tool, footprint, radius));
+  const obligation = verdict.verdict === 'hold' ? verdict.obligation : null;
+  const status = ({ allow: 'released', hold: 'held', deny: 'denied' } as const)[verdict.verdict];
+  return {
+    status,
+    footprint,
+    footprintDigest: footprintDigest(footprint),
+    blastRadius: radius,
+    sentence: sentenceFor(tool.name, footprint, radius),
+    verdict,
+    obligation,
+    needed: obligation?.quorum ?? 0,
+    expirySeconds:
+      status === 'held'
+        ? (obligation?.expirySeconds ?? null)
+        : status === 'released'
+          ? RELEASE_SECONDS
+          : null,
+    events: verdictEvents(verdict, radius, HOLDPOINT),
+  };
+}

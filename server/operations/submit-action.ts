@@ -1,0 +1,189 @@
+import { z } from 'zod';
+import { actionDigest, unfaithfulValues } from '@/server/domain/action-digest';
+import { toAgentView } from '@/server/domain/agent-view';
+import type { Actor } from '@/server/domain/audit-event';
+import type { ToolDefinition } from '@/server/domain/catalog';
+import type { Measurement } from '@/server/domain/ports';
+import { accept, type Outcome, refuse } from '@/server/domain/refusal';
+import type { AgentScope } from '@/server/domain/scopes';
+import type { AgentActionView } from '@/server/domain/views';
+import { findByIdempotencyKey } from '@/server/store/agent-actions';
+import { sealImages } from '@/server/store/evidence';
+import { newId } from '@/server/store/new-id';
+import type { Submission } from '@/server/store/submissions';
+import type { Deps } from './deps';
+import { judgeAction } from './judge-action';
+import { refusalFor } from './submission-refusals';
+
+export const submitInput = z.strictObject({
+  runId: z.string().max(100).optional(),
+  tool: z.string().min(1).max(200),
+  args: z.record(z.string(), z.unknown()),
+  reason: z.string().max(10_000).optional(),
+  idempotencyKey: z.string().min(1).max(200).optional(),
+});
+export type SubmitInput = z.infer<typeof submitInput>;
+
+export const MAX_ARGS_BYTES = 512 * 1024;
+/** A measurement the submission itself waits for gives up after this and becomes an unknown, which holds. */
+const QUICK_DEADLINE_MS = 10_000;
+/** A measurement in the background belongs to one process this long; a dead one's is taken over afterwards. */
+export const MEASURE_LEASE_SECONDS = 60;
+
+type Call = { tool: ToolDefinition; args: Record<string, unknown> };
+
+function checkArgs(deps: Deps, call: Call, reason: string | null): Outcome<true> {
+  const size = Buffer.byteLength(JSON.stringify(call.args));
+  if (size > MAX_ARGS_BYTES) {
+    return refuse(
+      'args_too_large',
+      `The arguments are ${size} bytes; at most ${MAX_ARGS_BYTES} are taken. Split the work, or pass a reference instead of the content.`,
+    );
+  }
+  const unfaithful = [...unfaithfulValues(call.args), ...unfaithfulValues(reason ?? '', '/reason')];
+  const problems =
+    unfaithful.length > 0
+      ? unfaithful
+      : [...deps.catalog.validateArgs(call.tool, call.args), ...analyzerFor(deps, call.tool).check(call)];
+  if (problems.length === 0) return accept(true as const);
+  const [first] = problems;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return refuse(
+    'args_invalid',
+    `The arguments do not fit ${call.tool.name}: ${first?.pointer || '/'} ${first?.message}${more}. Correct them and submit again.`,
+    { problems },
+  );
+}
+
+export const analyzerFor = (deps: Deps, tool: ToolDefinition) =>
+  tool.kind === 'sql' ? deps.analyzers.sql : deps.analyzers.custom;
+
+async function judged(
+  deps: Deps,
+  agent: AgentScope,
+  tool: ToolDefinition,
+  actionId: string,
+  measurement: Measurement,
+): Promise<Partial<Submission> & Pick<Submission, 'status' | 'events' | 'notices'>> {
+  const asked = {
+    id: agent.agentId,
+    name: agent.agentName,
+    clearances: agent.clearances,
+    ownerId: agent.ownerId,
+  };
+  const { expirySeconds, obligation, ...rest } = judgeAction(deps.policy, asked, tool, measurement);
+  const held = rest.status === 'held';
+  const chunks = held ? await sealImages(deps.vault, actionId, rest.footprintDigest, measurement.images) : [];
+  return {
+    ...rest,
+    level: rest.blastRadius.level,
+    imagesTotal: measurement.imagesTotal,
+    ...(expirySeconds === null ? {} : { expirySeconds }),
+    ...(obligation === null ? {} : { obligation }),
+    ...(rest.status === 'released' ? { releaseId: newId('release') } : {}),
+    chunks: chunks.map((c) => ({ ...c, sealed: Buffer.from(c.sealed).toString('base64') })),
+    notices: held
+      ? [{ topic: 'action.held', payload: { sentence: rest.sentence, level: rest.blastRadius.level } }]
+      : [],
+  };
+}
+
+/** An idempotency key was seen before: the same digest is the same action, another one is a conflict. */
+async function answerDuplicate(
+  deps: Deps,
+  agent: AgentScope,
+  key: string,
+  digest: string,
+): Promise<Outcome<AgentActionView>> {
+  const earlier = await findByIdempotencyKey(deps.db, agent.agentId, key);
+  if (earlier?.digest === digest) return accept(toAgentView(earlier, deps.url));
+  return refuse(
+    'idempotency_conflict',
+    'This idempotencyKey was used for another action. Use a new key for a new action, or repeat the first one unchanged.',
+  );
+}
+
+/**
+ * Records what an agent plans and answers where it stands. One write, grouped with its neighbours'; acknowledged only after its commit (P9).
+ * What is quick to measure is measured and judged first; the rest is recorded as `measuring` and judged in the background.
+ */
+export async function submitAction(
+  deps: Deps,
+  agent: AgentScope,
+  input: SubmitInput,
+): Promise<Outcome<AgentActionView>> {
+  const tool = await deps.catalog.getTool(agent.workspaceId, input.tool);
+  if (!tool) {
+    return refuse(
+      'tool_unknown',
+      `There is no tool named "${input.tool}". agent.tools lists the ones you have.`,
+    );
+  }
+  const call = { tool, args: input.args };
+  const reason = input.reason ?? null;
+  const sound = checkArgs(deps, call, reason);
+  if (!sound.ok) return sound;
+  const id = newId('action');
+  const digest = actionDigest({
+    workspaceId: agent.workspaceId,
+    agentId: agent.agentId,
+    tool: tool.name,
+    args: input.args,
+    reason,
+  });
+  const analyzer = analyzerFor(deps, tool);
+  const quick = analyzer.isQuick(call);
+  const outcome = quick
+    ? await judged(deps, agent, tool, id, await analyzer.measure(call, { deadlineMs: QUICK_DEADLINE_MS }))
+    : {
+        status: 'measuring' as const,
+        events: [],
+        notices: [],
+        leaseHolder: deps.processId,
+        leaseSeconds: MEASURE_LEASE_SECONDS,
+      };
+  const actor: Actor = { kind: 'agent', id: agent.agentId, name: agent.agentName };
+  const submission: Submission = {
+    ...outcome,
+    id,
+    workspaceId: agent.workspaceId,
+    agentId: agent.agentId,
+    agentName: agent.agentName,
+    keyId: agent.keyId,
+    runId: input.runId ?? null,
+    toolId: tool.id,
+    toolName: tool.name,
+    toolHash: tool.definitionHash,
+    targetId: tool.target?.id ?? null,
+    execution: tool.execution,
+    args: input.args,
+    reason,
+    digest,
+    idempotencyKey: input.idempotencyKey ?? null,
+    events: [{ kind: 'action.submitted', actor, data: { tool: tool.name } }, ...outcome.events],
+  };
+  const code = await deps.submissions.write(submission);
+  if (code === 'duplicate') return answerDuplicate(deps, agent, input.idempotencyKey ?? '', digest);
+  if (code !== null) return refusalFor(deps, agent, code);
+  if (submission.status === 'measuring') deps.backlog.measure(id);
+  if (submission.status === 'released' && tool.execution === 'broker') deps.backlog.execute(id);
+  const expiresAt =
+    submission.expirySeconds === undefined
+      ? null
+      : new Date(deps.clock.now().getTime() + submission.expirySeconds * 1_000);
+  return accept(
+    toAgentView(
+      {
+        id,
+        runId: submission.runId,
+        status: submission.status,
+        digest,
+        execution: tool.execution,
+        expiresAt,
+        note: null,
+        result: null,
+      },
+      deps.url,
+    ),
+  );
+}

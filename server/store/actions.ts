@@ -1,0 +1,107 @@
+import type { BlastRadius } from '@/server/domain/blast-radius';
+import type { Footprint } from '@/server/domain/footprint';
+import type { Status } from '@/server/domain/status';
+import type { Obligation, Verdict } from '@/server/domain/verdict';
+import type { ExecutionMode } from '@/server/domain/vocabulary';
+import type { Database, Tx } from './database';
+
+/** A planned action as it stands in the database, with what decisions and executions need beside it. */
+export type StoredAction = {
+  id: string;
+  workspaceId: string;
+  runId: string | null;
+  agentId: string;
+  agentName: string;
+  agentClearances: string[];
+  ownerId: string;
+  onBehalfOfId: string | null;
+  toolId: string;
+  toolName: string;
+  toolHash: string;
+  targetId: string | null;
+  execution: ExecutionMode;
+  args: Record<string, unknown>;
+  reason: string | null;
+  digest: string;
+  status: Status;
+  round: number;
+  footprint: Footprint | null;
+  footprintDigest: string | null;
+  blastRadius: BlastRadius | null;
+  verdict: Verdict | null;
+  obligation: Obligation | null;
+  needed: number;
+  expiresAt: Date | null;
+  leaseHolder: string | null;
+  commitEvidence: string | null;
+  /** The database's clock when it was read: expiry is judged by it, not by this process's. */
+  now: Date;
+};
+
+const COLUMNS = `
+  a.id, a.workspace_id AS "workspaceId", a.run_id AS "runId", a.agent_id AS "agentId", g.name AS "agentName",
+  g.clearances AS "agentClearances", g.owner_id AS "ownerId", r.on_behalf_of_id AS "onBehalfOfId", a.tool_id AS "toolId",
+  a.tool_name AS "toolName", a.tool_hash AS "toolHash", a.target_id AS "targetId", a.execution, a.args, a.reason, a.digest, a.status,
+  a.round, a.footprint, a.footprint_digest AS "footprintDigest", a.blast_radius AS "blastRadius", a.verdict, a.obligation, a.needed,
+  a.expires_at AS "expiresAt", a.lease_holder AS "leaseHolder", a.commit_evidence AS "commitEvidence", clock_timestamp() AS now`;
+const FROM = `
+  FROM planned_action a JOIN agent g ON g.id = a.agent_id LEFT JOIN run r ON r.id = a.run_id`;
+
+/** Locks the row for the rest of the transaction and reads it as of now; null when this workspace has no such action. */
+export async function lockAction(
+  tx: Tx,
+  workspaceId: string,
+  actionId: string,
+): Promise<StoredAction | null> {
+  const rows = await tx.$queryRawUnsafe<StoredAction[]>(
+    `SELECT ${COLUMNS} ${FROM} WHERE a.id = $1 AND a.workspace_id = $2 FOR UPDATE OF a`,
+    actionId,
+    workspaceId,
+  );
+  return rows[0] ?? null;
+}
+
+/** Reads one action without a lock; null when it does not exist. For work whose writes are conditional anyway. */
+export async function findAction(db: Database, actionId: string): Promise<StoredAction | null> {
+  const { rows } = await db.pool.query<StoredAction>({
+    name: 'find_action',
+    text: `SELECT ${COLUMNS} ${FROM} WHERE a.id = $1`,
+    values: [actionId],
+  });
+  return rows[0] ?? null;
+}
+
+/** Holds off every halt of the workspace until the transaction ends; a halt that is committing is waited for (P5). */
+export async function shareHaltLock(tx: Tx, workspaceId: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(halt_key(${workspaceId}))`;
+}
+
+/** Takes the workspace's halt lock alone: everything that lets actions go forward waits until this commits. */
+export async function takeHaltLock(tx: Tx, workspaceId: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(halt_key(${workspaceId}))`;
+}
+
+/** Whether a halt in force stops this action. Only meaningful under `shareHaltLock`. */
+export async function isHalted(
+  tx: Tx,
+  a: Pick<StoredAction, 'workspaceId' | 'agentId' | 'runId' | 'toolId' | 'targetId'>,
+): Promise<boolean> {
+  const rows = await tx.$queryRaw<{ halted: boolean }[]>`
+    SELECT halt_in_force(${a.workspaceId}, ${a.agentId}, ${a.runId}, ${a.toolId}, ${a.targetId}) AS halted`;
+  return rows[0]?.halted ?? true;
+}
+
+/** Decisions of the current round. */
+export function listDecisions(tx: Tx, actionId: string, round: number) {
+  return tx.decision.findMany({ where: { actionId, round }, orderBy: { at: 'asc' } });
+}
+
+/** Every group a person belongs to, through any nesting, by name. */
+export async function groupsOf(tx: Tx, workspaceId: string, personId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ name: string }[]>`
+    WITH RECURSIVE mine AS (
+      SELECT group_id FROM group_member WHERE person_id = ${personId} AND workspace_id = ${workspaceId}
+      UNION SELECT m.group_id FROM group_member m JOIN mine ON m.member_group_id = mine.group_id)
+    SELECT g.name FROM "group" g JOIN mine ON mine.group_id = g.id WHERE g.workspace_id = ${workspaceId}`;
+  return rows.map((r) => r.name);
+}

@@ -1,0 +1,136 @@
+import type pg from 'pg';
+import type { AuditEvent, Notice } from '@/server/domain/audit-event';
+import type { BlastRadius } from '@/server/domain/blast-radius';
+import type { Footprint } from '@/server/domain/footprint';
+import type { RefusalCode } from '@/server/domain/refusal';
+import type { Obligation, Verdict } from '@/server/domain/verdict';
+import type { ExecutionMode, Level } from '@/server/domain/vocabulary';
+
+/** Everything one submission writes. `status` is already judged; the database only re-checks what a cache may have missed. */
+export type Submission = {
+  id: string;
+  workspaceId: string;
+  agentId: string;
+  agentName: string;
+  keyId: string;
+  runId: string | null;
+  toolId: string;
+  toolName: string;
+  toolHash: string;
+  targetId: string | null;
+  execution: ExecutionMode;
+  args: Readonly<Record<string, unknown>>;
+  reason: string | null;
+  digest: string;
+  idempotencyKey: string | null;
+  status: 'measuring' | 'released' | 'held' | 'denied';
+  footprint?: Footprint;
+  footprintDigest?: string;
+  blastRadius?: BlastRadius;
+  sentence?: string;
+  level?: Level;
+  imagesTotal?: number | null;
+  verdict?: Verdict;
+  obligation?: Obligation;
+  needed?: number;
+  /** Life of the hold or of the release. */
+  expirySeconds?: number;
+  leaseHolder?: string;
+  leaseSeconds?: number;
+  releaseId?: string;
+  events: Omit<AuditEvent, 'workspaceId' | 'actionId' | 'digest' | 'footprintDigest'>[];
+  notices: Pick<Notice, 'topic' | 'payload'>[];
+  /** Sealed row images, base64. */
+  chunks?: { chunk: number; size: number; sealed: string }[];
+};
+
+/** Null: written. `duplicate`: this agent used the idempotency key before. Otherwise why nothing was written. */
+export type SubmissionCode = null | 'duplicate' | RefusalCode;
+
+type Waiting = { item: Submission; resolve(code: SubmissionCode): void; reject(error: unknown): void };
+
+const MAX_BATCH = 64;
+const LANES = 2;
+
+function toWire(item: Submission, i: number) {
+  const { events, ...rest } = item;
+  return {
+    ...rest,
+    i,
+    events: events.map((e) => ({
+      kind: e.kind,
+      actorKind: e.actor.kind,
+      actorId: e.actor.id,
+      actorName: e.actor.name,
+      data: e.data ?? {},
+    })),
+  };
+}
+
+/**
+ * Group commit: while a batch is being written newcomers queue, and the next batch takes them all in one statement and one fsync. Each caller
+ * hears only of its own item, after the commit (P9). One bad item never fails its neighbours.
+ */
+export class SubmissionWriter {
+  private readonly queue: Waiting[] = [];
+  private inFlight = 0;
+  constructor(private readonly pool: pg.Pool) {}
+
+  write(item: Submission): Promise<SubmissionCode> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ item, resolve, reject });
+      // A microtask later, so that submissions parsed in the same turn share a batch.
+      if (this.inFlight < LANES) queueMicrotask(() => void this.pump());
+    });
+  }
+
+  private async pump(): Promise<void> {
+    if (this.inFlight >= LANES || this.queue.length === 0) return;
+    this.inFlight += 1;
+    const batch = this.queue.splice(0, MAX_BATCH);
+    try {
+      await this.writeBatch(batch);
+    } finally {
+      this.inFlight -= 1;
+      void this.pump();
+    }
+  }
+
+  private async writeBatch(batch: Waiting[]): Promise<void> {
+    try {
+      const codes = await this.submit(batch.map((w) => w.item));
+      for (const [i, waiting] of batch.entries()) waiting.resolve(codes[i] ?? null);
+    } catch (error) {
+      const [only] = batch;
+      if (only !== undefined && batch.length === 1) only.reject(error);
+      // Which item it was is unknown, and a connection may be at fault: write them one by one. The ids make that safe: an item whose batch did
+      // commit before the connection broke comes back as a primary key violation, which means written.
+      else for (const waiting of batch) await this.writeAlone(waiting);
+    }
+  }
+
+  private async writeAlone(waiting: Waiting): Promise<void> {
+    try {
+      waiting.resolve((await this.submit([waiting.item]))[0] ?? null);
+    } catch (error) {
+      if (isOwnId(error)) waiting.resolve(null);
+      else waiting.reject(error);
+    }
+  }
+
+  private async submit(items: Submission[]): Promise<SubmissionCode[]> {
+    const { rows } = await this.pool.query<{ i: number; code: SubmissionCode }>({
+      name: 'submit_actions',
+      text: 'SELECT i, code FROM submit_actions($1)',
+      values: [JSON.stringify(items.map(toWire))],
+    });
+    const codes: SubmissionCode[] = new Array(items.length).fill(null);
+    for (const row of rows) codes[row.i] = row.code;
+    return codes;
+  }
+}
+
+function isOwnId(error: unknown): boolean {
+  const e = error as { code?: string; constraint?: string };
+  return e.code === '23505' && e.constraint === 'planned_action_pkey';
+}
