@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { effect, executionMode, toolKind } from './catalog';
+import { findPathFault } from './json-path';
+import { toPointer } from './json-pointer';
+import { accept, type InputProblem, type Outcome, refuse } from './refusal';
+import { ROLES } from './vocabulary';
+
+/** How many entries of one kind a document may hold: far above any real workspace, far below what one transaction can write. */
+const MANY = 2_000;
+
+const distinct = <T>(values: T[]): T[] => [...new Set(values)];
+
+const email = z
+  .string()
+  .trim()
+  .max(254)
+  .toLowerCase()
+  .pipe(z.email('Write an e-mail address like ana@example.com.'));
+/** No control, bidirectional or zero-width characters: names stand beside decisions and must not be able to lie about their order. */
+const shownText = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, 'Write at least one character.')
+    .max(max)
+    .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'Remove control and invisible characters.');
+const label = z
+  .string()
+  .max(100)
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9 ._:/@-]*(?<! )$/,
+    'Start with a letter or digit; then letters, digits, spaces and . _ : / @ - are possible.',
+  );
+const identifier = z
+  .string()
+  .max(100)
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/,
+    'Start with a letter or digit; then letters, digits and . _ : / @ - are possible.',
+  );
+const classification = z
+  .string()
+  .max(60)
+  .regex(/^[a-z][a-z0-9_-]*$/, 'Name a classification in small letters, like personal or financial.');
+const clearances = z.array(classification).max(60).transform(distinct);
+const jsonPath = z
+  .string()
+  .max(500)
+  .superRefine((expression, context) => {
+    const fault = findPathFault(expression);
+    if (fault !== null)
+      context.addIssue({ code: 'custom', message: `This is not a JSONPath like $.recipients[*]: ${fault}` });
+  });
+
+const person = z.strictObject({
+  email,
+  name: shownText(200).optional(),
+  roles: z.array(z.enum(ROLES)).transform(distinct).optional(),
+  clearances: clearances.optional(),
+});
+
+const group = z.strictObject({
+  name: label,
+  members: z
+    .array(z.union([email, z.strictObject({ group: label })], 'Write an e-mail address or { group: name }.'))
+    .max(MANY),
+});
+
+const agent = z.strictObject({ name: label, owner: email.optional(), clearances: clearances.optional() });
+
+const RELATION = /^[^."]+\.[^."]+$/;
+const COLUMNS = /^[^."]+\.[^."]+\.[^."]+$/;
+const SUBJECT = /^[^."\s](?:[^."]*[^."\s])?(?:\s*->\s*[^."\s]+\.[^."\s]+)?$/;
+
+const target = z.strictObject({
+  name: identifier,
+  kind: z.literal('postgres', 'The only kind of target is postgres.'),
+  connection: z.string().max(2_000).optional(),
+  searchPath: z
+    .array(
+      z
+        .string()
+        .min(1)
+        .max(63)
+        .refine((s) => !s.startsWith('pg_temp'), 'Temporary schemas cannot be searched.'),
+    )
+    .min(1)
+    .max(20)
+    .optional(),
+  classifications: z
+    .record(z.string().regex(COLUMNS, 'Write schema.table.column, or schema.table.*'), classification)
+    .optional(),
+  subjects: z
+    .record(
+      z.string().regex(RELATION, 'Write schema.table'),
+      z.string().max(200).regex(SUBJECT, 'Write the column, or column -> schema.table'),
+    )
+    .optional(),
+});
+
+const effectEntry = effect.extend({
+  resource: jsonPath.optional(),
+  audience: jsonPath.optional(),
+  content: jsonPath.optional(),
+  amount: jsonPath.optional(),
+  currency: jsonPath.optional(),
+  location: jsonPath.optional(),
+  classes: clearances.optional(),
+});
+
+const tool = z.strictObject({
+  name: identifier,
+  description: z.string().max(4_000).optional(),
+  kind: toolKind.optional(),
+  execution: executionMode.optional(),
+  target: identifier.optional(),
+  inputSchema: z.record(z.string(), z.unknown()).optional(),
+  effects: z.array(effectEntry).max(40).optional(),
+});
+
+/** The file of contract.md: what an operator declares. A kind of entry that is absent is left alone, even when pruning. */
+export const workspaceDocument = z.strictObject({
+  apiVersion: z.literal('holdpoint/v1', 'Write apiVersion: holdpoint/v1.'),
+  prune: z.boolean().optional(),
+  people: z.array(person).max(MANY).optional(),
+  groups: z.array(group).max(MANY).optional(),
+  agents: z.array(agent).max(MANY).optional(),
+  targets: z.array(target).max(MANY).optional(),
+  tools: z.array(tool).max(MANY).optional(),
+});
+export type WorkspaceDocument = z.infer<typeof workspaceDocument>;
+export type PersonEntry = z.infer<typeof person>;
+export type GroupEntry = z.infer<typeof group>;
+export type AgentEntry = z.infer<typeof agent>;
+export type TargetEntry = z.infer<typeof target>;
+export type ToolEntry = z.infer<typeof tool>;
+
+/** The document with addresses in lower case and lists without repetitions, or every place where it is wrong as a JSON pointer. */
+export function parseDocument(value: unknown): Outcome<WorkspaceDocument> {
+  const parsed = workspaceDocument.safeParse(value);
+  if (parsed.success) return accept(parsed.data);
+  return refuseDocument(parsed.error.issues.flatMap(toProblems));
+}
+
+/** The refusal of a whole document: nothing of it was applied. The message names the first place; `problems` has all. */
+export function refuseDocument(problems: InputProblem[]): ReturnType<typeof refuse> {
+  const [first] = problems;
+  const where = first && first.pointer !== '' ? `${first.pointer}: ${first.message}` : (first?.message ?? '');
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return refuse('document_invalid', `Nothing was applied. ${where}${more}`, { problems });
+}
+
+function toProblems(issue: z.core.$ZodIssue): InputProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      pointer: toPointer([...issue.path, key]),
+      message: `"${key}" is not known here; remove it or correct its spelling.`,
+    }));
+  }
+  if (issue.code === 'invalid_key') {
+    return issue.issues.map((inner) => ({ pointer: toPointer(issue.path), message: inner.message }));
+  }
+  return [{ pointer: toPointer(issue.path), message: issue.message }];
+}
