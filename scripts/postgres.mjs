@@ -189,7 +189,14 @@ function launch(native, dataDir, ids, port, settings, logFile) {
   if (server.pid === undefined)
     throw new PlainProblem(`PostgreSQL could not be started in ${dataDir}; check who may enter it.`);
   server.unref();
-  return server;
+  const dismissGuard = guard(server, dataDir);
+  const endWithUs = () => server.kill('SIGINT');
+  process.once('exit', endWithUs);
+  const letGo = () => {
+    dismissGuard();
+    process.removeListener('exit', endWithUs);
+  };
+  return { server, letGo };
 }
 
 /** Ends the server when this process is killed without a chance to do it: the pipe closes, the guard reads its end. */
@@ -239,11 +246,12 @@ async function createDatabases(url, databases) {
 
 async function launchWithPatience(native, dataDir, ids, port, settings, about) {
   for (let attempt = 1; ; attempt++) {
-    const server = launch(native, dataDir, ids, port, settings, about.logFile);
+    const started = launch(native, dataDir, ids, port, settings, about.logFile);
     try {
-      await waitUntilReady(server, dataDir, about);
-      return server;
+      await waitUntilReady(started.server, dataDir, about);
+      return started;
     } catch (error) {
+      started.letGo();
       // Backends of a killed server take a moment to notice; starting over them would corrupt the data, so PostgreSQL refuses.
       const busy = /pre-existing shared memory block/.test(tail(about.logFile));
       if (!busy || attempt === 20) throw error;
@@ -265,7 +273,6 @@ export async function startPostgres({
   durable = true,
 }) {
   const dataDir = resolve(folder);
-  const about = { dataDir, logFile: `${dataDir}.log`, port: wanted ?? (await findFreePort()) };
   const ids = serverUser(dataDir);
   const native = runnableBinaries(ids);
   try {
@@ -277,16 +284,15 @@ export async function startPostgres({
     throw explainFileError(error, 'prepare its database');
   }
   const password = readPassword(dataDir);
+  // Only now: a server left over from before may have held the very port that is wanted.
+  const port = typeof wanted === 'function' ? await wanted() : (wanted ?? (await findFreePort()));
+  const about = { dataDir, logFile: `${dataDir}.log`, port };
   const all = { ...DEFAULT_SETTINGS, ...(durable ? {} : NOT_DURABLE), ...settings };
-  const server = await launchWithPatience(native, dataDir, ids, about.port, all, about);
-  const dismissGuard = guard(server, dataDir);
-  const endWithUs = () => server.kill('SIGINT');
-  process.once('exit', endWithUs);
-
-  const urlTo = (database) => `postgresql://postgres:${password}@127.0.0.1:${about.port}/${database}`;
+  const { server, letGo } = await launchWithPatience(native, dataDir, ids, port, all, about);
+  const ended = new Promise((resolve) => server.once('exit', () => resolve()));
+  const urlTo = (database) => `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
   const stop = async () => {
-    dismissGuard();
-    process.removeListener('exit', endWithUs);
+    letGo();
     await stopServer(server.pid);
     rmSync(ownerFileOf(dataDir), { force: true });
   };
@@ -296,5 +302,5 @@ export async function startPostgres({
     await stop();
     throw error;
   }
-  return { url: urlTo(databases[0] ?? 'postgres'), port: about.port, pid: server.pid, stop };
+  return { url: urlTo(databases[0] ?? 'postgres'), port, pid: server.pid, ended, stop };
 }
