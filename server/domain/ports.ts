@@ -112,3 +112,19 @@ export interface Changes {
   /** The configuration (people, keys, tools, …) of a workspace changed; null means of any. Returns the unsubscribe. */
   onConfig(listener: (workspaceId: string | null) => void): () => void;
 }
+
+/** Turns passwords into something safe to keep. Deliberately slow. */
+export interface Passwords {
+  /** A PHC string (argon2id). */
+  hash(password: string): Promise<string>;
+  /** Costs the same whether `hash` is null (nobody there, no password set) or not. Never rejects. */
+  verify(hash: string | null, password: string): Promise<boolean>;
+}
+
+/** Bounds how often a sign-in may fail, per account and per address, over all processes and across restarts. */
+export interface SignInLimits {
+  /** Counts an attempt before it is judged; answers the seconds to wait when there were too many, else null. */
+  admit(attempt: { email: string; address: string }): Promise<{ waitSeconds: number; first: boolean } | null>;
+  /** Takes the attempt back after it succeeded. */
+  forgive(attempt: { email: string; address: string }): Promise<void>;
+}

@@ -192,3 +192,23 @@ export type MeView = {
 };
 
 export type { ToolResult };
+
+/** One place a person is signed in. */
+export type SessionView = {
+  sessionId: string;
+  startedAt: string;
+  expiresAt: string;
+  userAgent: string | null;
+  address: string | null;
+  /** Whether it is the one asking. */
+  current: boolean;
+};
+
+/** What a setup page may say before anything is decided. */
+export type SetupView = {
+  purpose: 'owner' | 'invite' | 'reset';
+  expiresAt: string;
+  /** Whom it is for; null for the first owner, who says so themselves. */
+  person: { name: string; email: string } | null;
+  workspace: string | null;
+};

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { TRPCError } from '@trpc/server';
 import type { Logger } from 'pino';
 import { ERROR_TABLE, TRPC_OWN_CODES } from '@/server/api/error-table';
+import { toPointer } from '@/server/domain/json-pointer';
 import type { InputProblem, Outcome, Refusal, RefusalCode } from '@/server/domain/refusal';
 import { refuse } from '@/server/domain/refusal';
 
@@ -30,18 +31,15 @@ export function unwrap<T>(outcome: Outcome<T>): T {
 
 type Issue = { code?: string; path: PropertyKey[]; message: string; keys?: string[] };
 
-const pointer = (path: readonly PropertyKey[]): string =>
-  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-
 /** zod's issues as JSON pointers (RFC 6901); a key that should not be there is pointed at itself, not at its parent. */
 export function inputProblems(issues: readonly Issue[]): InputProblem[] {
   return issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys' && issue.keys !== undefined
       ? issue.keys.map((key) => ({
-          pointer: pointer([...issue.path, key]),
+          pointer: toPointer([...issue.path, key]),
           message: 'This key is not known here; remove it.',
         }))
-      : [{ pointer: pointer(issue.path), message: issue.message }],
+      : [{ pointer: toPointer(issue.path), message: issue.message }],
   );
 }
 
