@@ -103,6 +103,63 @@ async function answerDuplicate(
   );
 }
 
+type Planned = { id: string; digest: string; call: Call; input: SubmitInput };
+
+/** Judged at once when measuring is quick; otherwise only recorded, with this process holding the measurement's lease. */
+async function judgedOrPending(deps: Deps, agent: AgentScope, planned: Planned) {
+  const { call, id } = planned;
+  const analyzer = analyzerFor(deps, call.tool);
+  if (analyzer.isQuick(call)) {
+    return judged(
+      deps,
+      agent,
+      call.tool,
+      id,
+      await analyzer.measure(call, { deadlineMs: QUICK_DEADLINE_MS }),
+    );
+  }
+  return {
+    status: 'measuring' as const,
+    events: [],
+    notices: [],
+    leaseHolder: deps.processId,
+    leaseSeconds: MEASURE_LEASE_SECONDS,
+  };
+}
+
+async function toSubmission(deps: Deps, agent: AgentScope, planned: Planned): Promise<Submission> {
+  const { call, input } = planned;
+  const outcome = await judgedOrPending(deps, agent, planned);
+  const actor: Actor = { kind: 'agent', id: agent.agentId, name: agent.agentName };
+  return {
+    ...outcome,
+    id: planned.id,
+    workspaceId: agent.workspaceId,
+    agentId: agent.agentId,
+    agentName: agent.agentName,
+    keyId: agent.keyId,
+    runId: input.runId ?? null,
+    toolId: call.tool.id,
+    toolName: call.tool.name,
+    toolHash: call.tool.definitionHash,
+    targetId: call.tool.target?.id ?? null,
+    execution: call.tool.execution,
+    args: input.args,
+    reason: input.reason ?? null,
+    digest: planned.digest,
+    idempotencyKey: input.idempotencyKey ?? null,
+    events: [{ kind: 'action.submitted', actor, data: { tool: call.tool.name } }, ...outcome.events],
+  };
+}
+
+function viewOf(deps: Deps, written: Submission): AgentActionView {
+  const expiresAt =
+    written.expirySeconds === undefined
+      ? null
+      : new Date(deps.clock.now().getTime() + written.expirySeconds * 1_000);
+  return toAgentView({ ...written, expiresAt, note: null, result: null }, deps.url);
+}
+
 /**
  * Records what an agent plans and answers where it stands. One write, grouped with its neighbours'; acknowledged only after its commit (P9).
  * What is quick to measure is measured and judged first; the rest is recorded as `measuring` and judged in the background.
@@ -123,7 +180,6 @@ export async function submitAction(
   const reason = input.reason ?? null;
   const sound = checkArgs(deps, call, reason);
   if (!sound.ok) return sound;
-  const id = newId('action');
   const digest = actionDigest({
     workspaceId: agent.workspaceId,
     agentId: agent.agentId,
@@ -131,59 +187,11 @@ export async function submitAction(
     args: input.args,
     reason,
   });
-  const analyzer = analyzerFor(deps, tool);
-  const quick = analyzer.isQuick(call);
-  const outcome = quick
-    ? await judged(deps, agent, tool, id, await analyzer.measure(call, { deadlineMs: QUICK_DEADLINE_MS }))
-    : {
-        status: 'measuring' as const,
-        events: [],
-        notices: [],
-        leaseHolder: deps.processId,
-        leaseSeconds: MEASURE_LEASE_SECONDS,
-      };
-  const actor: Actor = { kind: 'agent', id: agent.agentId, name: agent.agentName };
-  const submission: Submission = {
-    ...outcome,
-    id,
-    workspaceId: agent.workspaceId,
-    agentId: agent.agentId,
-    agentName: agent.agentName,
-    keyId: agent.keyId,
-    runId: input.runId ?? null,
-    toolId: tool.id,
-    toolName: tool.name,
-    toolHash: tool.definitionHash,
-    targetId: tool.target?.id ?? null,
-    execution: tool.execution,
-    args: input.args,
-    reason,
-    digest,
-    idempotencyKey: input.idempotencyKey ?? null,
-    events: [{ kind: 'action.submitted', actor, data: { tool: tool.name } }, ...outcome.events],
-  };
+  const submission = await toSubmission(deps, agent, { id: newId('action'), digest, call, input });
   const code = await deps.submissions.write(submission);
   if (code === 'duplicate') return answerDuplicate(deps, agent, input.idempotencyKey ?? '', digest);
   if (code !== null) return refusalFor(deps, agent, code);
-  if (submission.status === 'measuring') deps.backlog.measure(id);
-  if (submission.status === 'released' && tool.execution === 'broker') deps.backlog.execute(id);
-  const expiresAt =
-    submission.expirySeconds === undefined
-      ? null
-      : new Date(deps.clock.now().getTime() + submission.expirySeconds * 1_000);
-  return accept(
-    toAgentView(
-      {
-        id,
-        runId: submission.runId,
-        status: submission.status,
-        digest,
-        execution: tool.execution,
-        expiresAt,
-        note: null,
-        result: null,
-      },
-      deps.url,
-    ),
-  );
+  if (submission.status === 'measuring') deps.backlog.measure(submission.id);
+  if (submission.status === 'released' && tool.execution === 'broker') deps.backlog.execute(submission.id);
+  return accept(viewOf(deps, submission));
 }

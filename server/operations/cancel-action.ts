@@ -1,0 +1,67 @@
+import { toAgentView } from '@/server/domain/agent-view';
+import { accept, type Outcome, refuse } from '@/server/domain/refusal';
+import type { AgentScope } from '@/server/domain/scopes';
+import { nextStatus } from '@/server/domain/status';
+import type { AgentActionView } from '@/server/domain/views';
+import { lockAction, type StoredAction } from '@/server/store/actions';
+import { findAgentAction } from '@/server/store/agent-actions';
+import { append } from '@/server/store/audit';
+import { inTransaction, type Tx } from '@/server/store/database';
+import { wake } from '@/server/store/outbox';
+import type { Deps } from './deps';
+
+async function save(tx: Tx, agent: AgentScope, action: StoredAction): Promise<void> {
+  const { workspaceId, id: actionId } = action;
+  await tx.plannedAction.update({
+    where: { id: actionId },
+    data: {
+      status: 'cancelled',
+      revision: { increment: 1 },
+      finishedAt: action.now,
+      expiresAt: null,
+      leaseUntil: null,
+    },
+  });
+  await tx.release.updateMany({
+    where: { actionId, claimedAt: null, revokedAt: null },
+    data: { revokedAt: action.now },
+  });
+  await append(tx, {
+    workspaceId,
+    actionId,
+    digest: action.digest,
+    footprintDigest: action.footprintDigest,
+    kind: 'action.cancelled',
+    actor: { kind: 'agent', id: agent.agentId, name: agent.agentName },
+    data: { was: action.status },
+  });
+  await wake(tx, workspaceId, { actionId, status: 'cancelled' });
+}
+
+/** Withdraws an agent's own action that has not begun to run. Cancelling twice is fine; what is running or over cannot be cancelled. */
+export async function cancelAction(
+  deps: Deps,
+  agent: AgentScope,
+  input: { actionId: string },
+): Promise<Outcome<AgentActionView>> {
+  const refused = await inTransaction(deps.db, async (tx) => {
+    const action = await lockAction(tx, agent.workspaceId, input.actionId);
+    if (!action || action.agentId !== agent.agentId) {
+      return refuse('action_unknown', 'There is no such planned action of yours.');
+    }
+    if (action.status === 'cancelled') return null;
+    if (nextStatus(action.status, 'cancel') === null) {
+      return refuse(
+        'not_cancellable',
+        `It is ${action.status.replace('_', ' ')}; only what has not begun to run can be cancelled.`,
+      );
+    }
+    await save(tx, agent, action);
+    return null;
+  });
+  if (refused) return refused;
+  const row = await findAgentAction(deps.db, agent.workspaceId, agent.agentId, input.actionId);
+  return row
+    ? accept(toAgentView(row, deps.url))
+    : refuse('action_unknown', 'There is no such planned action of yours.');
+}

@@ -1,0 +1,198 @@
+import { z } from 'zod';
+import type { Notice } from '@/server/domain/audit-event';
+import { type DecidableAction, type DecisionResult, decide } from '@/server/domain/decide';
+import { accept, type Outcome, refuse } from '@/server/domain/refusal';
+import type { ReviewerScope } from '@/server/domain/scopes';
+import { DECISIONS } from '@/server/domain/vocabulary';
+import {
+  groupsOf,
+  isHalted,
+  listDecisions,
+  lockAction,
+  type StoredAction,
+  shareHaltLock,
+} from '@/server/store/actions';
+import { append } from '@/server/store/audit';
+import { inTransaction, type Tx } from '@/server/store/database';
+import { newId } from '@/server/store/new-id';
+import { enqueue, wake } from '@/server/store/outbox';
+import type { Deps } from './deps';
+import { RELEASE_SECONDS } from './judge-action';
+
+export const decideInput = z.strictObject({
+  actionId: z.string().min(1).max(100),
+  digest: z.string().min(1).max(200),
+  footprintDigest: z.string().min(1).max(200),
+  decision: z.enum(DECISIONS),
+  /** Told to the agent when it rejects, sends back or completes the quorum. */
+  note: z.string().trim().max(4_000).optional(),
+  confirm: z.string().max(500).optional(),
+  presence: z.unknown().optional(),
+});
+export type DecideInput = z.infer<typeof decideInput>;
+export type Decided = { actionId: string; status: string; releasedToBroker: boolean };
+
+async function decidable(tx: Tx, action: StoredAction): Promise<DecidableAction> {
+  const decisions = await listDecisions(tx, action.id, action.round);
+  const excluded = [{ personId: action.ownerId, why: `You own ${action.agentName}.` }];
+  if (action.onBehalfOfId) {
+    excluded.push({ personId: action.onBehalfOfId, why: 'The agent runs this on your behalf.' });
+  }
+  return {
+    status: action.status,
+    digest: action.digest,
+    footprintDigest: action.footprintDigest,
+    expiresAt: action.expiresAt,
+    needed: action.needed,
+    approvers: decisions.filter((d) => d.decision === 'approve').map((d) => d.personId),
+    deciders: decisions.map((d) => d.personId),
+    reviewerGroups: action.obligation?.reviewers ?? [],
+    excluded,
+  };
+}
+
+async function save(
+  tx: Tx,
+  reviewer: ReviewerScope,
+  action: StoredAction,
+  input: DecideInput,
+  result: DecisionResult,
+): Promise<void> {
+  const note = input.note ? input.note : null;
+  const over = result.event !== null;
+  await tx.decision.create({
+    data: {
+      id: newId('decision'),
+      workspaceId: action.workspaceId,
+      actionId: action.id,
+      personId: reviewer.personId,
+      round: action.round,
+      digest: input.digest,
+      footprintDigest: input.footprintDigest,
+      decision: input.decision,
+      note,
+    },
+  });
+  const expiresAt =
+    result.status === 'released' ? new Date(action.now.getTime() + RELEASE_SECONDS * 1_000) : null;
+  await tx.plannedAction.update({
+    where: { id: action.id },
+    data: {
+      approvals: result.approvals,
+      ...(over
+        ? {
+            status: result.status,
+            revision: { increment: 1 },
+            decidedAt: action.now,
+            expiresAt,
+            finishedAt: result.status === 'released' ? null : action.now,
+            note,
+          }
+        : {}),
+    },
+  });
+  if (expiresAt) {
+    await tx.release.create({
+      data: {
+        id: newId('release'),
+        workspaceId: action.workspaceId,
+        actionId: action.id,
+        digest: action.digest,
+        footprintDigest: action.footprintDigest,
+        basis: 'quorum',
+        expiresAt,
+      },
+    });
+  }
+}
+
+async function record(
+  tx: Tx,
+  reviewer: ReviewerScope,
+  action: StoredAction,
+  input: DecideInput,
+  result: DecisionResult,
+): Promise<void> {
+  const actor = { kind: 'person' as const, id: reviewer.personId, name: reviewer.name };
+  const stamp = {
+    workspaceId: action.workspaceId,
+    actionId: action.id,
+    digest: action.digest,
+    footprintDigest: action.footprintDigest,
+  };
+  const decided = {
+    ...stamp,
+    kind: 'action.decided' as const,
+    actor,
+    data: {
+      decision: input.decision,
+      note: input.note ?? null,
+      approvals: result.approvals,
+      needed: action.needed,
+    },
+  };
+  const kinds = {
+    released: 'action.released',
+    rejected: 'action.rejected',
+    sent_back: 'action.sent_back',
+  } as const;
+  const kind = kinds[result.status as keyof typeof kinds];
+  const over = result.event !== null && kind !== undefined;
+  await append(
+    tx,
+    decided,
+    ...(over ? [{ ...stamp, kind, actor, data: { approvals: result.approvals } }] : []),
+  );
+  const notice: Notice = {
+    workspaceId: action.workspaceId,
+    topic: 'action.decided',
+    actionId: action.id,
+    payload: { status: result.status },
+  };
+  await enqueue(tx, ...(over ? [notice] : []));
+  await wake(tx, action.workspaceId, { actionId: action.id, status: result.status });
+}
+
+/**
+ * Applies one reviewer's answer. The row is locked before anything is looked at, so two answers at the same instant are taken one after the
+ * other; an approval also holds off halts until it commits, so that none releases once a halt has returned (P1, P5, P6).
+ */
+export async function decideAction(
+  deps: Deps,
+  reviewer: ReviewerScope,
+  input: DecideInput,
+): Promise<Outcome<Decided>> {
+  const outcome = await inTransaction<Outcome<Decided>>(deps.db, async (tx) => {
+    if (input.decision === 'approve') await shareHaltLock(tx, reviewer.workspaceId);
+    const action = await lockAction(tx, reviewer.workspaceId, input.actionId);
+    if (!action) return refuse('action_unknown', 'There is no such planned action in your workspace.');
+    const decider = {
+      personId: reviewer.personId,
+      roles: reviewer.roles,
+      groups: await groupsOf(tx, reviewer.workspaceId, reviewer.personId),
+    };
+    const result = decide(
+      await decidable(tx, action),
+      decider,
+      { ...input, note: input.note ?? null },
+      action.now,
+    );
+    if (!result.ok) return result;
+    if (input.decision === 'approve' && (await isHalted(tx, action))) {
+      return refuse(
+        'halted',
+        'A halt is in force: nothing can be approved until it is lifted. Rejecting still works.',
+      );
+    }
+    await save(tx, reviewer, action, input, result.value);
+    await record(tx, reviewer, action, input, result.value);
+    const status = result.value.status;
+    return accept({
+      actionId: action.id,
+      status,
+      releasedToBroker: status === 'released' && action.execution === 'broker',
+    });
+  });
+  if (outcome.ok && outcome.value.releasedToBroker) deps.backlog.execute(input.actionId);
+  return outcome;
+}

@@ -1,0 +1,177 @@
+import { HOLDPOINT } from '@/server/domain/audit-event';
+import type { ToolDefinition } from '@/server/domain/catalog';
+import { describeDrift } from '@/server/domain/drift';
+import { footprintDigest } from '@/server/domain/footprint-digest';
+import type { Measurement, RunOutcome } from '@/server/domain/ports';
+import { findAction, type StoredAction } from '@/server/store/actions';
+import { claimRelease } from '@/server/store/claims';
+import { renewLease, writeCommitEvidence } from '@/server/store/leases';
+import type { Deps } from './deps';
+import { type Ending, finishExecution } from './finish-execution';
+import { type Judgement, judgeAction } from './judge-action';
+import { judgedAgent, toolOf } from './measure-action';
+import { recordVerdict } from './record-verdict';
+
+const LEASE_SECONDS = 60;
+const DEADLINE_MS = 60_000;
+
+/**
+ * What may run is decided inside the executing transaction: people approved one footprint, so it must be that one; policy allowed by rule, so
+ * the rule is asked again about what is there now.
+ */
+function mayRun(deps: Deps, action: StoredAction, tool: ToolDefinition, measurement: Measurement): boolean {
+  if (footprintDigest(measurement.footprint) === action.footprintDigest) return true;
+  if (action.verdict?.verdict !== 'allow') return false;
+  return judgeAction(deps.policy, judgedAgent(action), tool, measurement).verdict.verdict === 'allow';
+}
+
+function endingOf(outcome: Exclude<RunOutcome, { kind: 'drifted' }>): Ending {
+  switch (outcome.kind) {
+    case 'succeeded':
+      return {
+        status: 'succeeded',
+        actor: HOLDPOINT,
+        result: outcome.result,
+        data: {
+          rowCount: outcome.result.rowCount,
+          columns: outcome.result.columns.map((c) => c.name),
+          truncated: outcome.result.truncated,
+        },
+      };
+    case 'failed':
+      return {
+        status: 'failed',
+        actor: HOLDPOINT,
+        result: { error: outcome.error },
+        data: { error: outcome.error },
+      };
+    case 'stopped':
+      return {
+        status: 'revoked',
+        actor: HOLDPOINT,
+        result: null,
+        data: { because: 'a halt came before the commit; the transaction was rolled back' },
+      };
+    case 'unknown_outcome':
+      return {
+        status: 'unknown_outcome',
+        actor: HOLDPOINT,
+        result: { error: { code: 'unknown_outcome', message: UNKNOWN } },
+        data: { why: outcome.why },
+      };
+  }
+}
+
+export const UNKNOWN =
+  'The connection was lost while committing. It may or may not have happened; look before you do anything again. It is never retried.';
+
+const DRIFTED = {
+  id: 'drift',
+  title: 'Not what was approved any more',
+  because: 'What it would touch changed between the verdict and the execution. Nothing was done.',
+  verdict: 'hold' as const,
+};
+
+/** Drift is always looked at by people, by at least as many as before, whatever policy would say of what is there now. */
+function heldFor(action: StoredAction, judgement: Judgement): Judgement {
+  const asked = judgement.obligation ?? action.obligation;
+  const obligation = {
+    reviewers: asked?.reviewers ?? [],
+    quorum: Math.max(1, action.needed, judgement.needed),
+    expirySeconds: asked?.expirySeconds ?? 24 * 60 * 60,
+    presence: asked?.presence ?? ('session' as const),
+  };
+  const rules = [DRIFTED, ...judgement.verdict.rules.filter((r) => r.verdict === 'hold')];
+  const data = { rules: rules.map((r) => r.id), quorum: obligation.quorum };
+  return {
+    ...judgement,
+    status: 'held',
+    verdict: { verdict: 'hold', policy: judgement.verdict.policy, rules, obligation },
+    obligation,
+    needed: obligation.quorum,
+    expirySeconds: obligation.expirySeconds,
+    events: [{ kind: 'action.held', actor: HOLDPOINT, data }],
+  };
+}
+
+async function holdAgain(
+  deps: Deps,
+  action: StoredAction,
+  tool: ToolDefinition,
+  measurement: Measurement,
+): Promise<void> {
+  const judgement = judgeAction(deps.policy, judgedAgent(action), tool, measurement);
+  await recordVerdict(deps, action, heldFor(action, judgement), measurement, {
+    kind: 'drifted',
+    drift: {
+      at: deps.clock.now().toISOString(),
+      previousDigest: action.footprintDigest ?? '',
+      changes: describeDrift(action.footprint, measurement.footprint),
+    },
+  });
+}
+
+async function runClaimed(deps: Deps, action: StoredAction, tool: ToolDefinition): Promise<void> {
+  const stop = new AbortController();
+  const forget = deps.changes.onWorkspace(action.workspaceId, (change) => {
+    // A halt or a suspension: `beforeCommit` would refuse anyway; this only ends a long statement sooner.
+    if (change?.status === 'halted') stop.abort();
+  });
+  const keepAlive = setInterval(
+    () => {
+      renewLease(deps.db, action.id, deps.processId, LEASE_SECONDS).catch(() => undefined);
+    },
+    (LEASE_SECONDS * 1_000) / 3,
+  );
+  try {
+    const outcome = await deps.executors.sql.run(
+      { tool, args: action.args },
+      {
+        accept: (measurement) => mayRun(deps, action, tool, measurement),
+        beforeCommit: (evidence) => writeCommitEvidence(deps.db, action.id, deps.processId, evidence),
+        deadlineMs: DEADLINE_MS,
+        signal: stop.signal,
+      },
+    );
+    if (outcome.kind === 'drifted') return await holdAgain(deps, action, tool, outcome.measurement);
+    await finishExecution(deps, action.workspaceId, action.id, deps.processId, endingOf(outcome));
+  } finally {
+    clearInterval(keepAlive);
+    forget();
+  }
+}
+
+/**
+ * Claims and runs one released broker action: the approved bytes, or nothing (P3). Safe to call any number of times from any process; the
+ * claim lets one through (P2). Never retried once claimed.
+ */
+export async function executeAction(deps: Deps, actionId: string): Promise<void> {
+  const planned = await findAction(deps.db, actionId);
+  if (planned?.status !== 'released' || planned.execution !== 'broker') return;
+  const claim = await claimRelease(deps.db, {
+    workspaceId: planned.workspaceId,
+    actionId,
+    execution: 'broker',
+    agentId: null,
+    keyId: null,
+    holder: deps.processId,
+    leaseSeconds: LEASE_SECONDS,
+    actor: HOLDPOINT,
+  });
+  if (claim.code !== null) return;
+  const action = await findAction(deps.db, actionId);
+  if (action?.status !== 'executing') return;
+  const tool = await toolOf(deps, action);
+  if (!tool) {
+    await finishExecution(deps, action.workspaceId, action.id, deps.processId, {
+      status: 'failed',
+      actor: HOLDPOINT,
+      result: {
+        error: { code: 'tool_removed', message: 'The tool was removed before this ran. Nothing was done.' },
+      },
+      data: { error: { code: 'tool_removed' } },
+    });
+    return;
+  }
+  await runClaimed(deps, action, tool);
+}

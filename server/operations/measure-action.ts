@@ -1,0 +1,97 @@
+import type { ToolDefinition } from '@/server/domain/catalog';
+import type { Measurement } from '@/server/domain/ports';
+import { findAction, type StoredAction } from '@/server/store/actions';
+import { renewLease, takeLease } from '@/server/store/leases';
+import type { Deps } from './deps';
+import { type JudgedAgent, judgeAction } from './judge-action';
+import { recordVerdict } from './record-verdict';
+import { analyzerFor, MEASURE_LEASE_SECONDS } from './submit-action';
+
+const DEADLINE_MS = 30_000;
+
+export const judgedAgent = (action: StoredAction): JudgedAgent => ({
+  id: action.agentId,
+  name: action.agentName,
+  clearances: action.agentClearances,
+  ownerId: action.ownerId,
+});
+
+/** The tool an action was planned with, as it is defined now; null when it was removed (a new one of the same name is another tool). */
+export async function toolOf(deps: Deps, action: StoredAction): Promise<ToolDefinition | null> {
+  const tool = await deps.catalog.getTool(action.workspaceId, action.toolName);
+  return tool?.id === action.toolId ? tool : null;
+}
+
+/** The footprint of an action whose tool no longer exists: everything about it is unknown, so people decide. */
+function toolGone(deps: Deps): Measurement {
+  return {
+    images: [],
+    imagesTotal: null,
+    footprint: {
+      version: 1,
+      items: [],
+      unknowns: [{ code: 'analyzer_error', message: 'The tool was removed before it could be measured.' }],
+      subjects: null,
+      method: 'none',
+      readOnly: false,
+      measuredAt: deps.clock.now().toISOString(),
+      durationMs: 0,
+    },
+  };
+}
+
+/**
+ * Measures and judges an action recorded as `measuring`. Safe to call any number of times from any process: the lease lets one work, and a
+ * process that dies half-way is followed by another after the lease.
+ */
+export async function measureAction(deps: Deps, actionId: string): Promise<void> {
+  if (!(await takeLease(deps.db, actionId, 'measuring', deps.processId, MEASURE_LEASE_SECONDS))) return;
+  const action = await findAction(deps.db, actionId);
+  if (action?.status !== 'measuring') return;
+  const tool = await toolOf(deps, action);
+  if (!tool) {
+    // Judged by a stand-in: the policy sees unknowns and nothing else.
+    const gone = {
+      ...removedTool,
+      id: action.toolId,
+      workspaceId: action.workspaceId,
+      name: action.toolName,
+    };
+    const measurement = toolGone(deps);
+    await recordVerdict(
+      deps,
+      action,
+      judgeAction(deps.policy, judgedAgent(action), gone, measurement),
+      measurement,
+      {
+        kind: 'measured',
+      },
+    );
+    return;
+  }
+  const call = { tool, args: action.args };
+  const keepAlive = setInterval(
+    () => {
+      renewLease(deps.db, actionId, deps.processId, MEASURE_LEASE_SECONDS).catch(() => undefined);
+    },
+    (MEASURE_LEASE_SECONDS * 1_000) / 3,
+  );
+  try {
+    const measurement = await analyzerFor(deps, tool).measure(call, { deadlineMs: DEADLINE_MS });
+    const judgement = judgeAction(deps.policy, judgedAgent(action), tool, measurement);
+    const status = await recordVerdict(deps, action, judgement, measurement, { kind: 'measured' });
+    if (status === 'released' && action.execution === 'broker') deps.backlog.execute(actionId);
+  } finally {
+    clearInterval(keepAlive);
+  }
+}
+
+const removedTool = {
+  description: '',
+  kind: 'custom' as const,
+  execution: 'agent' as const,
+  inputSchema: {},
+  effects: [],
+  target: null,
+  definitionHash: '',
+};

@@ -1,0 +1,154 @@
+import { type AuditEvent, HOLDPOINT, type Notice } from '@/server/domain/audit-event';
+import type { Measurement } from '@/server/domain/ports';
+import type { DriftChange } from '@/server/domain/views';
+import { isHalted, lockAction, type StoredAction, shareHaltLock } from '@/server/store/actions';
+import { append } from '@/server/store/audit';
+import { inTransaction, type Tx } from '@/server/store/database';
+import { type SealedChunk, saveChunks, sealImages } from '@/server/store/evidence';
+import type { Prisma } from '@/server/store/generated/client';
+import { newId } from '@/server/store/new-id';
+import { enqueue, wake } from '@/server/store/outbox';
+import type { Deps } from './deps';
+import type { Judgement } from './judge-action';
+
+export type Drift = { at: string; previousDigest: string; changes: DriftChange[] };
+
+/** Why a verdict is recorded: first judged after measuring, or judged again because what was approved is not what is there. */
+export type VerdictCause = { kind: 'measured' } | { kind: 'drifted'; drift: Drift };
+
+function columnsOf(
+  action: StoredAction,
+  judgement: Judgement,
+  measurement: Measurement,
+  cause: VerdictCause,
+) {
+  return {
+    footprint: judgement.footprint as unknown as Prisma.InputJsonValue,
+    footprintDigest: judgement.footprintDigest,
+    blastRadius: judgement.blastRadius as unknown as Prisma.InputJsonValue,
+    sentence: judgement.sentence,
+    level: judgement.blastRadius.level,
+    imagesTotal: measurement.imagesTotal,
+    verdict: judgement.verdict as unknown as Prisma.InputJsonValue,
+    ...(judgement.obligation === null
+      ? {}
+      : { obligation: judgement.obligation as unknown as Prisma.InputJsonValue }),
+    needed: judgement.needed,
+    approvals: 0,
+    leaseHolder: null,
+    leaseUntil: null,
+    commitEvidence: null,
+    ...(cause.kind === 'drifted'
+      ? { round: action.round + 1, drift: cause.drift as unknown as Prisma.InputJsonValue }
+      : {}),
+  };
+}
+
+async function release(tx: Tx, action: StoredAction, judgement: Judgement, expiresAt: Date): Promise<void> {
+  await tx.release.create({
+    data: {
+      id: newId('release'),
+      workspaceId: action.workspaceId,
+      actionId: action.id,
+      digest: action.digest,
+      footprintDigest: judgement.footprintDigest,
+      basis: 'policy',
+      expiresAt,
+    },
+  });
+}
+
+function noticeOf(action: StoredAction, judgement: Judgement, cause: VerdictCause): Notice[] {
+  if (judgement.status !== 'held') return [];
+  return [
+    {
+      workspaceId: action.workspaceId,
+      topic: cause.kind === 'drifted' ? 'action.drifted' : 'action.held',
+      actionId: action.id,
+      payload: { sentence: judgement.sentence, level: judgement.blastRadius.level },
+    },
+  ];
+}
+
+/** A verdict that would let the action run becomes something stricter when a halt is in force or it was already approved in another shape. */
+async function effectiveStatus(
+  tx: Tx,
+  action: StoredAction,
+  judgement: Judgement,
+): Promise<'held' | 'denied' | 'released' | 'revoked'> {
+  if (judgement.status !== 'released') return judgement.status;
+  return (await isHalted(tx, action)) ? 'revoked' : 'released';
+}
+
+async function write(
+  tx: Tx,
+  action: StoredAction,
+  judgement: Judgement,
+  measurement: Measurement,
+  chunks: readonly SealedChunk[],
+  cause: VerdictCause,
+): Promise<void> {
+  const status = await effectiveStatus(tx, action, judgement);
+  const expiresAt =
+    judgement.expirySeconds === null || status === 'revoked'
+      ? null
+      : new Date(action.now.getTime() + judgement.expirySeconds * 1_000);
+  await tx.plannedAction.update({
+    where: { id: action.id },
+    data: {
+      ...columnsOf(action, judgement, measurement, cause),
+      status,
+      revision: { increment: 1 },
+      expiresAt,
+      heldAt: status === 'held' ? action.now : null,
+      finishedAt: status === 'denied' || status === 'revoked' ? action.now : null,
+    },
+  });
+  if (status === 'released' && expiresAt) await release(tx, action, judgement, expiresAt);
+  if (status === 'held') {
+    await saveChunks(tx, action.workspaceId, action.id, judgement.footprintDigest, chunks);
+  }
+  const stamp = {
+    workspaceId: action.workspaceId,
+    actionId: action.id,
+    digest: action.digest,
+    footprintDigest: judgement.footprintDigest,
+  };
+  const first: AuditEvent[] =
+    cause.kind === 'drifted'
+      ? [{ ...stamp, kind: 'execution.drifted', actor: HOLDPOINT, data: { ...cause.drift } }]
+      : [];
+  const events = status === 'revoked' ? [] : judgement.events.map((e) => ({ ...stamp, ...e }));
+  const last: AuditEvent[] =
+    status === 'revoked'
+      ? [{ ...stamp, kind: 'action.revoked', actor: HOLDPOINT, data: { because: 'a halt is in force' } }]
+      : [];
+  await append(tx, ...first, ...events, ...last);
+  await enqueue(tx, ...noticeOf(action, judgement, cause));
+  await wake(tx, action.workspaceId, { actionId: action.id, status });
+}
+
+/**
+ * Records what was measured and judged about an action this process holds the lease of. Returns the status written, or null when somebody else
+ * moved the action meanwhile (cancelled, another process took over), in which case nothing is written.
+ */
+export async function recordVerdict(
+  deps: Deps,
+  action: StoredAction,
+  judgement: Judgement,
+  measurement: Measurement,
+  cause: VerdictCause,
+): Promise<'held' | 'denied' | 'released' | null> {
+  const from = cause.kind === 'measured' ? 'measuring' : 'executing';
+  const chunks =
+    judgement.status === 'held'
+      ? await sealImages(deps.vault, action.id, judgement.footprintDigest, measurement.images)
+      : [];
+  return inTransaction(deps.db, async (tx) => {
+    if (judgement.status === 'released') await shareHaltLock(tx, action.workspaceId);
+    const current = await lockAction(tx, action.workspaceId, action.id);
+    if (current?.status !== from || current.leaseHolder !== deps.processId) return null;
+    await write(tx, current, judgement, measurement, chunks, cause);
+    return judgement.status;
+  });
+}

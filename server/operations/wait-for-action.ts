@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { toAgentView } from '@/server/domain/agent-view';
+import { accept, type Outcome, refuse } from '@/server/domain/refusal';
+import type { AgentScope } from '@/server/domain/scopes';
+import { WAITING } from '@/server/domain/status';
+import type { AgentActionView } from '@/server/domain/views';
+import { type AgentActionRow, findAgentAction } from '@/server/store/agent-actions';
+import type { Deps } from './deps';
+
+export const waitInput = z.strictObject({
+  actionId: z.string().min(1).max(100),
+  waitSeconds: z.number().min(0).max(55),
+});
+
+/** Whether the agent has nothing more to wait for: over, or released for the agent itself to claim. */
+function isReady(row: AgentActionRow): boolean {
+  return !WAITING.has(row.status) || (row.status === 'released' && row.execution === 'agent');
+}
+
+/** Reads one of this agent's actions as it stands. */
+export async function getAgentAction(
+  deps: Deps,
+  agent: AgentScope,
+  input: { actionId: string },
+): Promise<Outcome<AgentActionView>> {
+  const row = await findAgentAction(deps.db, agent.workspaceId, agent.agentId, input.actionId);
+  return row
+    ? accept(toAgentView(row, deps.url))
+    : refuse('action_unknown', 'There is no such planned action of yours.');
+}
+
+/**
+ * Answers as soon as there is something to do for the agent, or when the time is up. Subscribes before it reads, so that a decision between
+ * the two is never missed; costs one query per change heard.
+ */
+export async function waitForAction(
+  deps: Deps,
+  agent: AgentScope,
+  input: z.infer<typeof waitInput>,
+  signal?: AbortSignal,
+): Promise<Outcome<AgentActionView>> {
+  const deadline = performance.now() + input.waitSeconds * 1_000;
+  for (;;) {
+    const rest = deadline - performance.now();
+    const over = new AbortController();
+    const stop = () => over.abort();
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      const changed =
+        rest > 0 ? deps.changes.wait(input.actionId, rest, over.signal) : Promise.resolve(false);
+      const row = await findAgentAction(deps.db, agent.workspaceId, agent.agentId, input.actionId);
+      if (!row) return refuse('action_unknown', 'There is no such planned action of yours.');
+      if (rest <= 0 || signal?.aborted || isReady(row)) return accept(toAgentView(row, deps.url));
+      if (!(await changed)) return getAgentAction(deps, agent, input);
+    } finally {
+      over.abort();
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+}
