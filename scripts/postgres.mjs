@@ -214,9 +214,11 @@ function guard(server, dataDir) {
 }
 
 async function waitUntilReady(server, dataDir, about) {
+  // The file may still be the one a killed server left, which was ready too.
   const isReady = () => {
     try {
-      return readFileSync(join(dataDir, 'postmaster.pid'), 'utf8').split('\n')[7]?.trim() === 'ready';
+      const lines = readFileSync(join(dataDir, 'postmaster.pid'), 'utf8').split('\n');
+      return Number(lines[0]) === server.pid && lines[7]?.trim() === 'ready';
     } catch {
       return false;
     }
