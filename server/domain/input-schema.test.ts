@@ -80,6 +80,7 @@ test.each([
     { type: 'object', properties: { a: { uniqueItems: true } } },
     '/properties/a/uniqueItems',
   ],
+  ['a keyword of the wrong shape', { type: 'object', required: 'a' }, '/required'],
   ['an unknown keyword', { type: 'object', requierd: ['a'] }, ''],
   ['an unknown format', { type: 'object', properties: { a: { type: 'string', format: 'e-mail' } } }, ''],
   ['a reference to elsewhere', { type: 'object', properties: { a: { $ref: 'https://example.com/a' } } }, ''],

@@ -56,22 +56,31 @@ const FORMATS = [
   'uuid',
 ] as const;
 const DRAFT_7 = /^https?:\/\/json-schema\.org\/draft-07\/schema#?$/;
+type Schema = Readonly<Record<string, unknown>>;
+
+const draftOf = (schema: Schema): typeof Ajv | typeof Ajv2020 =>
+  typeof schema.$schema === 'string' && DRAFT_7.test(schema.$schema) ? Ajv : Ajv2020;
+
+/** Holds schemas against their meta-schema, whose compilation takes ten times as long as that of a schema: once per draft. */
+const judges = new Map<typeof Ajv | typeof Ajv2020, Ajv | Ajv2020>();
+
+function judgeOf(schema: Schema): Ajv | Ajv2020 {
+  const Draft = draftOf(schema);
+  const judge = judges.get(Draft) ?? new Draft({ logger: false });
+  judges.set(Draft, judge);
+  return judge;
+}
 
 /** Every schema gets an instance of its own: `$id`s of two tools must not meet, and dropping the validator drops everything. */
-function compile(
-  schema: Readonly<Record<string, unknown>>,
-  options: { checked: boolean; allErrors: boolean },
-): ValidateFunction {
-  const Draft = typeof schema.$schema === 'string' && DRAFT_7.test(schema.$schema) ? Ajv : Ajv2020;
-  const ajv = new Draft({
+function compile(schema: Schema, allErrors: boolean): ValidateFunction {
+  const ajv = new (draftOf(schema))({
     strict: true,
     strictTypes: false,
     strictRequired: false,
     strictTuples: false,
-    allErrors: options.allErrors,
-    // Compiling the meta-schema takes ten times as long as the schema, which was held against it when it was registered.
-    meta: !options.checked,
-    validateSchema: !options.checked,
+    allErrors,
+    meta: false,
+    validateSchema: false,
     logger: false,
     code: { regExp: linearRegExp },
   });
@@ -80,7 +89,7 @@ function compile(
 }
 
 /** What makes a schema unusable as a tool's arguments: each place as a pointer into the schema, with what to do. */
-export function findSchemaFaults(schema: Readonly<Record<string, unknown>>): InputProblem[] {
+export function findSchemaFaults(schema: Schema): InputProblem[] {
   const faults: InputProblem[] = [];
   if (schema.type !== 'object') {
     faults.push({ pointer: '/type', message: 'Arguments are an object: write type: object.' });
@@ -88,7 +97,11 @@ export function findSchemaFaults(schema: Readonly<Record<string, unknown>>): Inp
   walk(schema, [], faults);
   if (faults.length > 0) return faults;
   try {
-    compile(schema, { checked: false, allErrors: false });
+    const judge = judgeOf(schema);
+    if (judge.validateSchema(schema) !== true) {
+      return (judge.errors ?? []).map((e) => ({ pointer: e.instancePath, message: e.message ?? e.keyword }));
+    }
+    compile(schema, false);
     return [];
   } catch (error) {
     return [{ pointer: '', message: error instanceof Error ? error.message : 'It does not compile.' }];
@@ -146,8 +159,8 @@ function checkPattern(pattern: string, path: readonly (string | number)[], fault
 export type ArgsValidator = (args: unknown) => InputProblem[];
 
 /** Compiles a schema that `findSchemaFaults` found nothing in; throws otherwise. The validator answers in time linear in the arguments. */
-export function compileInputSchema(schema: Readonly<Record<string, unknown>>): ArgsValidator {
-  const fits = compile(schema, { checked: true, allErrors: false });
+export function compileInputSchema(schema: Schema): ArgsValidator {
+  const fits = compile(schema, false);
   let all: ValidateFunction | undefined;
   return (args) => {
     const size = { values: 0 };
@@ -156,7 +169,7 @@ export function compileInputSchema(schema: Readonly<Record<string, unknown>>): A
     }
     if (fits(args)) return [];
     if (size.values > THOROUGH_MAX) return (fits.errors ?? []).map(toProblem);
-    all ??= compile(schema, { checked: true, allErrors: true });
+    all ??= compile(schema, true);
     all(args);
     return (all.errors ?? []).slice(0, PROBLEMS_MAX).map(toProblem);
   };

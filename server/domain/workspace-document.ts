@@ -70,7 +70,7 @@ const agent = z.strictObject({ name: label, owner: email.optional(), clearances:
 
 const RELATION = /^[^."]+\.[^."]+$/;
 const COLUMNS = /^[^."]+\.[^."]+\.[^."]+$/;
-const SUBJECT = /^[^."\s](?:[^."]*[^."\s])?(?:\s*->\s*[^."\s]+\.[^."\s]+)?$/;
+const SUBJECT = /^[^."<>=\s](?:[^."<>=]*[^."<>=\s-])?(?:\s*->\s*[^."<>=\s]+\.[^."<>=\s]+)?$/;
 
 const target = z.strictObject({
   name: identifier,
