@@ -21,6 +21,7 @@ export const AUDIT_KINDS = [
   'execution.failed',
   'execution.drifted',
   'execution.unknown_outcome',
+  'data.viewed',
   'data.revealed',
   'halt.engaged',
   'halt.lifted',

@@ -68,6 +68,8 @@ export const footprint = z.object({
   definitions: z.string().optional(),
   /** SHA-256 over touched rows (relation, key, old image), or over the subject set and counts for reads. */
   rows: z.string().optional(),
+  /** Class of every column of the touched relations as it was when measured: `schema.table` → column → class. Masking goes by this. */
+  columnClasses: z.record(z.string(), z.record(z.string(), z.string())).optional(),
   measuredAt: z.string(),
   durationMs: z.number().nonnegative(),
 });

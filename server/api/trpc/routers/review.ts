@@ -1,0 +1,20 @@
+import { actionInput } from '@/server/operations/claim-release';
+import { decideAction, decideInput } from '@/server/operations/decide-action';
+import { getAction } from '@/server/operations/get-action';
+import { countInbox, listActions, listActionsInput } from '@/server/operations/list-actions';
+import { listRows, listRowsInput } from '@/server/operations/list-rows';
+import { revealData, revealInput } from '@/server/operations/reveal-data';
+import { reviewerProcedure, router } from '../init';
+
+/** What reviewers see and say. Who may decide is the operation's business: it depends on the action. */
+export const reviewRouter = router({
+  list: reviewerProcedure.input(listActionsInput).query(({ ctx, input }) => ctx.call(listActions, input)),
+  counts: reviewerProcedure.query(({ ctx }) => ctx.call(countInbox)),
+  get: reviewerProcedure.input(actionInput).query(({ ctx, input }) => ctx.call(getAction, input)),
+  rows: reviewerProcedure.input(listRowsInput).query(({ ctx, input }) => ctx.call(listRows, input)),
+  reveal: reviewerProcedure.input(revealInput).mutation(({ ctx, input }) => ctx.call(revealData, input)),
+  decide: reviewerProcedure.input(decideInput).mutation(async ({ ctx, input }) => {
+    await ctx.call(decideAction, input);
+    return ctx.call(getAction, { actionId: input.actionId });
+  }),
+});

@@ -1,0 +1,58 @@
+import type { AuditKind } from './audit-event';
+
+type Data = Readonly<Record<string, unknown>>;
+type Words = string | ((who: string, data: Data) => string);
+
+const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
+const quoted = (value: unknown): string => (text(value) === '' ? '' : `: “${text(value)}”`);
+const count = (value: unknown): number => (Array.isArray(value) ? value.length : Number(value ?? 0));
+const errorOf = (data: Data): string => text((data.error as Data | undefined)?.message ?? data.why);
+const decisionWords: Record<string, string> = {
+  approve: 'approved it',
+  reject: 'rejected it',
+  send_back: 'sent it back',
+};
+
+const WORDS: Partial<Record<AuditKind, Words>> = {
+  'run.started': (who, d) => `${who} started a run${quoted(d.goal)}`,
+  'run.finished': (who) => `${who} finished the run`,
+  'run.observed': (who, d) => `${who} reported what ${text(d.tool)} answered`,
+  'action.submitted': (who, d) => `${who} planned a call of ${text(d.tool)}`,
+  'action.allowed': () => 'Policy allowed it',
+  'action.held': (_, d) =>
+    `Policy held it for ${count(d.quorum) === 1 ? 'one person' : `${count(d.quorum)} people`}`,
+  'action.denied': () => 'Policy denied it',
+  'action.decided': (who, d) => `${who} ${decisionWords[text(d.decision)] ?? 'decided'}${quoted(d.note)}`,
+  'action.released': () => 'Enough people approved: released once',
+  'action.rejected': () => 'Rejected',
+  'action.sent_back': () => 'Sent back for changes',
+  'action.expired': (_, d) =>
+    d.was === 'released' ? 'The release expired unused' : 'Nobody decided in time: the hold expired',
+  'action.cancelled': (who) => `${who} withdrew it`,
+  'action.revoked': (_, d) => `Revoked${quoted(d.because)}`,
+  'release.claimed': (who) => `${who} claimed the release`,
+  'execution.succeeded': (who, d) =>
+    d.reported ? `${who} reported success` : `Executed: ${count(d.rowCount).toLocaleString('en')} rows`,
+  'execution.failed': (who, d) =>
+    d.reported ? `${who} reported a failure` : `Failed, nothing changed${quoted(errorOf(d))}`,
+  'execution.drifted': () => 'Rolled back: it was no longer what had been approved',
+  'execution.unknown_outcome': (_, d) => `The outcome is not known${quoted(d.why)}`,
+  'data.viewed': (who, d) => `${who} looked at ${listOf(d.classes)} data`,
+  'data.revealed': (who, d) => `${who} revealed ${listOf(d.classes)} data${quoted(d.reason)}`,
+  'halt.engaged': (who, d) => `${who} halted ${text(d.subject)}${quoted(d.reason)}`,
+  'halt.lifted': (who, d) => `${who} lifted the halt of ${text(d.subject)}${quoted(d.reason)}`,
+  'session.started': (who) => `${who} signed in`,
+  'session.ended': (who) => `${who} signed out`,
+  'document.applied': (who) => `${who} applied a workspace document`,
+};
+
+function listOf(value: unknown): string {
+  return Array.isArray(value) ? value.join(', ') : text(value);
+}
+
+/** One sentence for one event, for people. Unknown kinds read as their own name, so that nothing in the log is ever invisible. */
+export function eventWords(kind: string, who: string, data: Data): string {
+  const words = WORDS[kind as AuditKind];
+  if (words === undefined) return `${who}: ${kind.replace('.', ' ')}${quoted(data.name)}`;
+  return typeof words === 'string' ? words : words(who, data);
+}

@@ -1,0 +1,106 @@
+import type { OriginView } from './views';
+
+/** Where values of this run can have come from, in order of trust. */
+export type OriginSources = {
+  goal: string | null;
+  mandate: unknown;
+  /** E-mail addresses and names of the workspace's people and groups. */
+  directory: readonly string[];
+  results: readonly { tool: string; text: string; trusted: boolean }[];
+};
+
+const MIN_LENGTH = 3;
+const MAX_VALUES = 60;
+const MAX_RESULT_CHARACTERS = 1_000_000;
+const SQL_LITERAL = /'((?:[^']|'')*)'|\b(\d{3,})\b/g;
+
+/** Case, white space, quotes and URL encoding differ between where a value was read and where it is used. */
+export function normalise(text: string): string {
+  let plain = text;
+  try {
+    plain = decodeURIComponent(text);
+  } catch {
+    // Not URL encoded: a lone % is ordinary text.
+  }
+  return plain
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/["'`\s]+/g, ' ')
+    .trim();
+}
+
+function leaves(value: unknown, pointer: string, out: { pointer: string; value: string }[]): void {
+  if (out.length >= MAX_VALUES) return;
+  if (typeof value === 'string' || typeof value === 'number') out.push({ pointer, value: String(value) });
+  else if (Array.isArray(value)) for (const [i, v] of value.entries()) leaves(v, `${pointer}/${i}`, out);
+  else if (value !== null && typeof value === 'object') {
+    for (const [key, v] of Object.entries(value))
+      leaves(v, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, out);
+  }
+}
+
+/** A statement is the agent's own text; what matters are the values it carries. */
+function literalsOf(statement: string): { pointer: string; value: string }[] {
+  return [...statement.matchAll(SQL_LITERAL)].map((m) => ({
+    pointer: '/statement',
+    value: m[1]?.replaceAll("''", "'") ?? m[2] ?? '',
+  }));
+}
+
+function valuesOf(
+  args: Readonly<Record<string, unknown>>,
+  isSql: boolean,
+): { pointer: string; value: string }[] {
+  const out: { pointer: string; value: string }[] = [];
+  for (const [key, value] of Object.entries(args)) {
+    if (isSql && key === 'statement' && typeof value === 'string') out.push(...literalsOf(value));
+    else leaves(value, `/${key}`, out);
+  }
+  const seen = new Set<string>();
+  return out
+    .filter(
+      (v) =>
+        v.value.trim().length >= MIN_LENGTH &&
+        !seen.has(`${v.pointer} ${v.value}`) &&
+        seen.add(`${v.pointer} ${v.value}`),
+    )
+    .slice(0, MAX_VALUES);
+}
+
+/** For each value in the arguments, the most trustworthy place it stands in; `nowhere` when the agent made it up. Bounded by the sizes above. */
+export function originsOf(
+  args: Readonly<Record<string, unknown>>,
+  sources: OriginSources,
+  isSql: boolean,
+): OriginView[] {
+  const goal = normalise(sources.goal ?? '');
+  const mandate = normalise(sources.mandate ? JSON.stringify(sources.mandate) : '');
+  const directory = new Set(sources.directory.map(normalise));
+  const results = sources.results.map((r) => ({
+    ...r,
+    text: normalise(r.text.slice(0, MAX_RESULT_CHARACTERS)),
+  }));
+  return valuesOf(args, isSql).map(({ pointer, value }) => {
+    const needle = normalise(value);
+    const view = (origin: OriginView['origin'], detail: string, trusted: boolean): OriginView => ({
+      pointer,
+      value,
+      origin,
+      detail,
+      trusted,
+    });
+    if (needle !== '' && goal.includes(needle)) return view('goal', 'Stands in the goal of the run', true);
+    if (needle !== '' && mandate.includes(needle)) return view('mandate', 'Stands in the mandate', true);
+    if (directory.has(needle)) return view('directory', 'Known in the workspace', true);
+    const hits = results.filter((r) => needle !== '' && r.text.includes(needle));
+    const best = hits.find((r) => r.trusted) ?? hits[0];
+    if (best) {
+      return view(
+        'result',
+        `Came from ${best.tool}${best.trusted ? '' : ', which is not trusted'}`,
+        best.trusted,
+      );
+    }
+    return view('nowhere', 'Found in nothing this run was given or has read', false);
+  });
+}

@@ -1,0 +1,170 @@
+import { type Decider, entitlement } from '@/server/domain/decide';
+import type { RowImage } from '@/server/domain/footprint';
+import { sightOf } from '@/server/domain/masking';
+import { originsOf } from '@/server/domain/origins';
+import { accept, type Outcome, refuse } from '@/server/domain/refusal';
+import type { ReviewerScope } from '@/server/domain/scopes';
+import type { ActionDetail, DriftChange, Eligibility, VoteView } from '@/server/domain/views';
+import type { Decision } from '@/server/domain/vocabulary';
+import { type DetailRow, loadDetail } from '@/server/store/action-detail';
+import { listActionRows } from '@/server/store/review-queries';
+import type { Deps } from './deps';
+import { mayDecide } from './list-actions';
+import { toEventView } from './list-audit';
+
+export type { RowImage };
+
+const OVER_FOR_VOTES: ReadonlySet<string> = new Set(['held']);
+
+function ballots(detail: DetailRow, personId: string): ActionDetail['ballots'] {
+  const votes: VoteView[] = detail.decisions.map((d) => ({
+    personId: d.personId,
+    name: detail.names.get(d.personId) ?? 'Somebody',
+    decision: d.decision as Decision,
+    note: d.note,
+    at: d.at.toISOString(),
+  }));
+  const yours = votes.find((v) => v.personId === personId) ?? null;
+  // Blind: nobody sees another's answer before giving their own, or before it no longer matters.
+  const open = OVER_FOR_VOTES.has(detail.action.status) && yours === null;
+  return { count: votes.length, yours, visible: open ? null : votes };
+}
+
+function eligibility(detail: DetailRow, decider: Decider, votes: ActionDetail['ballots']): Eligibility {
+  if (detail.status !== 'held') return { canDecide: false, why: null };
+  if (votes.yours) return { canDecide: false, why: 'You have decided. It waits for others.' };
+  const excluded = [{ personId: detail.owner.id, why: `You own ${detail.agentName}.` }];
+  if (detail.run?.onBehalfOfId) {
+    excluded.push({ personId: detail.run.onBehalfOfId, why: 'The agent runs this on your behalf.' });
+  }
+  const reviewerGroups = detail.obligation?.reviewers ?? [];
+  const entitled = entitlement({ excluded, reviewerGroups }, decider);
+  return entitled.ok ? { canDecide: true, why: null } : { canDecide: false, why: entitled.message };
+}
+
+function imagesOf(detail: DetailRow, person: ReviewerScope): ActionDetail['images'] {
+  const classes = detail.footprint?.columnClasses ?? {};
+  const touched = new Set(detail.footprint?.items.flatMap((i) => i.classes ?? []) ?? []);
+  for (const columns of Object.values(classes)) for (const c of Object.values(columns)) touched.add(c);
+  const sight = { clearances: person.clearances, revealed: new Set(detail.revealed) };
+  const of = (state: string) => [...touched].filter((c) => sightOf(c, sight) === state).sort();
+  return {
+    total: detail.action.imagesTotal,
+    kept: detail.imagesKept,
+    withheldClasses: of('withheld'),
+    maskedClasses: of('masked'),
+    revealedClasses: detail.revealed,
+  };
+}
+
+type Ran = {
+  rowCount?: number;
+  columns?: string[];
+  truncated?: boolean;
+  error?: { code?: string; message?: string };
+  evidence?: string;
+  why?: string;
+  target?: string;
+};
+
+/** What became of it, from the log: the log holds no row contents, so a reviewer never sees here what only the agent was given. */
+function outcomeOf(detail: DetailRow): ActionDetail['outcome'] {
+  const event = detail.history.findLast((e) =>
+    /^execution\.(succeeded|failed|unknown_outcome)$/.test(e.kind),
+  );
+  if (!event) return null;
+  const ran = event.data as Ran;
+  const evidence =
+    ran.target === undefined ? null : `The database says the transaction is ${ran.target.replace('_', ' ')}.`;
+  const error =
+    ran.error ?? (ran.why === undefined ? undefined : { code: 'unknown_outcome', message: ran.why });
+  return {
+    rowCount: ran.rowCount ?? null,
+    columns: ran.columns ?? [],
+    truncated: ran.truncated ?? false,
+    error: error ? { code: error.code ?? 'error', message: error.message ?? error.code ?? '' } : null,
+    evidence,
+  };
+}
+
+function runOf(detail: DetailRow): ActionDetail['run'] {
+  const { run } = detail;
+  if (!run) return null;
+  return {
+    id: run.id,
+    goal: run.goal,
+    onBehalfOf: run.onBehalfOf,
+    mandate: run.mandate,
+    startedAt: run.startedAt.toISOString(),
+    finishedAt: run.finishedAt?.toISOString() ?? null,
+    steps: detail.steps,
+  };
+}
+
+function holdOf(detail: DetailRow): ActionDetail['hold'] {
+  if (!detail.obligation) return null;
+  return {
+    ...detail.obligation,
+    needed: detail.action.needed,
+    approvals: detail.action.approvals,
+    eligible: detail.eligible,
+  };
+}
+
+/** Everything about one planned action as this person may see it; a blind vote stays blind, masked data stays masked. */
+export async function getAction(
+  deps: Deps,
+  person: ReviewerScope,
+  input: { actionId: string },
+): Promise<Outcome<ActionDetail>> {
+  const unknown = refuse('action_unknown', 'There is no such planned action in your workspace.');
+  const [rows, detail] = await Promise.all([
+    listActionRows(deps.db, {
+      workspaceId: person.workspaceId,
+      personId: person.personId,
+      mayDecide: mayDecide(person),
+      id: input.actionId,
+      limit: 1,
+    }),
+    loadDetail(deps.db, person.workspaceId, person.personId, input.actionId),
+  ]);
+  const [item] = rows;
+  if (!item || !detail) return unknown;
+  const votes = ballots(detail, person.personId);
+  const decider = { personId: person.personId, roles: person.roles, groups: detail.groups };
+  const { action } = detail;
+  return accept({
+    ...item,
+    digest: action.digest,
+    footprintDigest: action.footprintDigest,
+    url: `${deps.url}/actions/${action.id}`,
+    toolDetail: detail.tool,
+    targetDetail: detail.target && { ...detail.target, role: detail.footprint?.as?.role ?? null },
+    owner: detail.owner,
+    args: detail.args,
+    reason: action.reason,
+    run: runOf(detail),
+    footprint: detail.footprint,
+    blastRadius: detail.blastRadius,
+    rules: detail.verdict?.rules ?? [],
+    policy: detail.verdict?.policy ?? null,
+    hold: holdOf(detail),
+    eligibility: eligibility({ ...detail, status: item.status }, decider, votes),
+    ballots: votes,
+    origins: originsOf(
+      detail.args,
+      {
+        goal: detail.run?.goal ?? null,
+        mandate: detail.run?.mandate ?? null,
+        directory: detail.directory,
+        results: detail.results,
+      },
+      detail.tool.kind === 'sql',
+    ),
+    drift: action.drift as { at: string; previousDigest: string; changes: DriftChange[] } | null,
+    images: imagesOf(detail, person),
+    outcome: outcomeOf(detail),
+    note: action.note,
+    history: detail.history.map(toEventView),
+  });
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { eventWords } from '@/server/domain/event-words';
+import { accept, type Outcome } from '@/server/domain/refusal';
+import type { ReviewerScope } from '@/server/domain/scopes';
+import type { AuditEventView, AuditPage } from '@/server/domain/views';
+import type { AuditEvent } from '@/server/store/generated/client';
+import type { Deps } from './deps';
+
+export const listAuditInput = z
+  .strictObject({
+    actionId: z.string().max(100).optional(),
+    kind: z.string().max(60).optional(),
+    cursor: z
+      .string()
+      .regex(/^\d{1,18}$/, 'is not a cursor this list gave out')
+      .optional(),
+    limit: z.number().int().min(1).max(500).default(100),
+  })
+  .default({ limit: 100 });
+
+/** An event as people read it. */
+export function toEventView(event: AuditEvent): AuditEventView {
+  const data = event.data as Record<string, unknown>;
+  return {
+    id: event.id.toString(),
+    at: event.at.toISOString(),
+    kind: event.kind,
+    summary: eventWords(event.kind, event.actorName, data),
+    actor: {
+      kind: event.actorKind as AuditEventView['actor']['kind'],
+      id: event.actorId,
+      name: event.actorName,
+    },
+    actionId: event.actionId,
+    digest: event.digest,
+    footprintDigest: event.footprintDigest,
+    data,
+  };
+}
+
+/** Events in the order they were written: of one action from its beginning, of the workspace from the latest backwards. */
+export async function listAudit(
+  deps: Deps,
+  person: ReviewerScope,
+  input: z.infer<typeof listAuditInput>,
+): Promise<Outcome<AuditPage>> {
+  const forward = input.actionId !== undefined;
+  const after =
+    input.cursor === undefined
+      ? {}
+      : { id: forward ? { gt: BigInt(input.cursor) } : { lt: BigInt(input.cursor) } };
+  const rows = await deps.db.prisma.auditEvent.findMany({
+    where: {
+      workspaceId: person.workspaceId,
+      ...(input.actionId === undefined ? {} : { actionId: input.actionId }),
+      ...(input.kind === undefined ? {} : { kind: { startsWith: input.kind } }),
+      ...after,
+    },
+    orderBy: { id: forward ? 'asc' : 'desc' },
+    take: input.limit + 1,
+  });
+  const items = rows.slice(0, input.limit).map(toEventView);
+  return accept({ items, nextCursor: rows.length > input.limit ? (items.at(-1)?.id ?? null) : null });
+}

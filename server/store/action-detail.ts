@@ -1,0 +1,163 @@
+import type { BlastRadius } from '@/server/domain/blast-radius';
+import type { Footprint } from '@/server/domain/footprint';
+import type { Status } from '@/server/domain/status';
+import type { Obligation, Verdict } from '@/server/domain/verdict';
+import type { RunStepView } from '@/server/domain/views';
+import type { Classification, ExecutionMode } from '@/server/domain/vocabulary';
+import type { Database } from './database';
+import { listChunkSizes } from './evidence';
+import type { AuditEvent, Decision, PlannedAction, Run } from './generated/client';
+
+/** Everything a review page is made of, unmasked: only `operations/get-action.ts` may turn it into a view. */
+export type DetailRow = {
+  action: PlannedAction;
+  status: Status;
+  args: Record<string, unknown>;
+  agentName: string;
+  owner: { id: string; name: string };
+  tool: { id: string; name: string; description: string; kind: string; execution: ExecutionMode };
+  target: { id: string; name: string; kind: string; address: string } | null;
+  run: Run | null;
+  steps: RunStepView[];
+  footprint: Footprint | null;
+  blastRadius: BlastRadius | null;
+  verdict: Verdict | null;
+  obligation: Obligation | null;
+  decisions: Decision[];
+  names: Map<string, string>;
+  /** People who could still be asked: entitled by role and not excluded. */
+  eligible: string[];
+  groups: string[];
+  directory: string[];
+  results: { tool: string; text: string; trusted: boolean }[];
+  imagesKept: number;
+  revealed: Classification[];
+  history: AuditEvent[];
+};
+
+const DECIDING = ['owner', 'security_lead', 'reviewer'];
+const MAX_STEPS = 200;
+const MAX_RESULTS = 100;
+
+async function stepsOf(db: Database, runId: string | null): Promise<RunStepView[]> {
+  if (!runId) return [];
+  const rows = await db.prisma.plannedAction.findMany({
+    where: { runId },
+    orderBy: { id: 'asc' },
+    take: MAX_STEPS,
+    select: { id: true, toolName: true, status: true, sentence: true, createdAt: true },
+  });
+  return rows.map((r) => ({
+    actionId: r.id,
+    tool: r.toolName,
+    status: r.status as Status,
+    sentence: r.sentence,
+    at: r.createdAt.toISOString(),
+  }));
+}
+
+/** What the run had read before this action: reported observations, and results of its own earlier executions. */
+async function resultsOf(db: Database, action: PlannedAction): Promise<DetailRow['results']> {
+  if (!action.runId) return [];
+  const [observed, executed] = await Promise.all([
+    db.prisma.observation.findMany({
+      where: { runId: action.runId, at: { lte: action.createdAt } },
+      take: MAX_RESULTS,
+      orderBy: { at: 'desc' },
+    }),
+    db.prisma.plannedAction.findMany({
+      where: { runId: action.runId, id: { lt: action.id }, status: 'succeeded', execution: 'broker' },
+      take: MAX_RESULTS,
+      orderBy: { id: 'desc' },
+      select: { toolName: true, result: true },
+    }),
+  ]);
+  return [
+    ...executed.map((e) => ({ tool: e.toolName, text: JSON.stringify(e.result), trusted: true })),
+    ...observed.map((o) => ({ tool: o.toolName, text: JSON.stringify(o.result), trusted: o.trusted })),
+  ];
+}
+
+async function groupNames(db: Database, workspaceId: string, personId: string): Promise<string[]> {
+  const { rows } = await db.pool.query<{ name: string }>({
+    name: 'groups_of_person',
+    text: `WITH RECURSIVE mine AS (
+        SELECT group_id FROM group_member WHERE person_id = $2 AND workspace_id = $1
+        UNION SELECT m.group_id FROM group_member m JOIN mine ON m.member_group_id = mine.group_id)
+      SELECT g.name FROM "group" g JOIN mine ON mine.group_id = g.id`,
+    values: [workspaceId, personId],
+  });
+  return rows.map((r) => r.name);
+}
+
+type Person = { id: string; name: string; email: string; roles: string[]; disabledAt: Date | null };
+
+function eligibleNames(people: readonly Person[], ownerId: string, onBehalfOfId: string | null): string[] {
+  return people
+    .filter((p) => p.disabledAt === null && p.roles.some((r) => DECIDING.includes(r)))
+    .filter((p) => p.id !== ownerId && p.id !== onBehalfOfId)
+    .map((p) => p.name)
+    .sort();
+}
+
+/** Loads one action of this workspace with all that belongs to it; null when there is none. */
+export async function loadDetail(
+  db: Database,
+  workspaceId: string,
+  personId: string,
+  actionId: string,
+): Promise<DetailRow | null> {
+  const { prisma } = db;
+  const action = await prisma.plannedAction.findFirst({ where: { id: actionId, workspaceId } });
+  if (!action) return null;
+  const footprintDigest = action.footprintDigest ?? '';
+  const [agent, tool, target, run, people, decisions, reveals, sizes, history, steps, results, groups] =
+    await Promise.all([
+      prisma.agent.findUniqueOrThrow({ where: { id: action.agentId }, include: { owner: true } }),
+      prisma.tool.findUniqueOrThrow({ where: { id: action.toolId } }),
+      action.targetId ? prisma.target.findUnique({ where: { id: action.targetId } }) : null,
+      action.runId ? prisma.run.findUnique({ where: { id: action.runId } }) : null,
+      prisma.person.findMany({
+        where: { workspaceId },
+        take: 2_000,
+        select: { id: true, name: true, email: true, roles: true, disabledAt: true },
+      }),
+      prisma.decision.findMany({ where: { actionId, round: action.round }, orderBy: { at: 'asc' } }),
+      prisma.reveal.findMany({ where: { actionId, personId, footprintDigest } }),
+      listChunkSizes(db, workspaceId, actionId, footprintDigest),
+      prisma.auditEvent.findMany({ where: { actionId, workspaceId }, orderBy: { id: 'asc' }, take: 500 }),
+      stepsOf(db, action.runId),
+      resultsOf(db, action),
+      groupNames(db, workspaceId, personId),
+    ]);
+  return {
+    action,
+    status: action.status as Status,
+    args: action.args as Record<string, unknown>,
+    agentName: agent.name,
+    owner: { id: agent.owner.id, name: agent.owner.name },
+    tool: {
+      id: tool.id,
+      name: tool.name,
+      description: tool.description,
+      kind: tool.kind,
+      execution: tool.execution as ExecutionMode,
+    },
+    target: target && { id: target.id, name: target.name, kind: target.kind, address: target.address },
+    run,
+    steps,
+    footprint: action.footprint as Footprint | null,
+    blastRadius: action.blastRadius as BlastRadius | null,
+    verdict: action.verdict as Verdict | null,
+    obligation: action.obligation as Obligation | null,
+    decisions,
+    names: new Map(people.map((p) => [p.id, p.name])),
+    eligible: eligibleNames(people, agent.ownerId, run?.onBehalfOfId ?? null),
+    groups,
+    directory: people.flatMap((p) => [p.email, p.name]),
+    results,
+    imagesKept: sizes.reduce((sum, size) => sum + size, 0),
+    revealed: [...new Set(reveals.flatMap((r) => r.classes))].sort(),
+    history,
+  };
+}

@@ -1,0 +1,120 @@
+import type { Status } from '@/server/domain/status';
+import type { ActionListItem } from '@/server/domain/views';
+import type { Level } from '@/server/domain/vocabulary';
+import type { Database } from './database';
+
+export type ListFilter = {
+  workspaceId: string;
+  personId: string;
+  /** Whether this person's roles let them decide at all. */
+  mayDecide: boolean;
+  status?: readonly Status[];
+  needsMe?: boolean;
+  agentId?: string;
+  runId?: string;
+  /** Exactly this action. */
+  id?: string;
+  level?: Level;
+  /** Words to find in sentence, tool, agent, goal; or an id. */
+  q?: string;
+  /** The id to go on after. */
+  cursor?: string;
+  limit: number;
+};
+
+type Row = Omit<
+  ActionListItem,
+  'agent' | 'createdAt' | 'heldAt' | 'expiresAt' | 'decidedAt' | 'finishedAt'
+> & {
+  agentId: string;
+  agentName: string;
+  createdAt: Date;
+  heldAt: Date | null;
+  expiresAt: Date | null;
+  decidedAt: Date | null;
+  finishedAt: Date | null;
+};
+
+/** What a hold still needs from person $2: not over, not theirs, not decided by them, and meant for a group they are in (or for everybody). */
+const NEEDS_ME = `
+  (a.status = 'held' AND (a.expires_at IS NULL OR a.expires_at > now()) AND g.owner_id <> $2 AND r.on_behalf_of_id IS DISTINCT FROM $2
+   AND NOT EXISTS (SELECT FROM decision d WHERE d.action_id = a.id AND d.round = a.round AND d.person_id = $2)
+   AND (coalesce(jsonb_array_length(a.obligation -> 'reviewers'), 0) = 0 OR EXISTS (
+     WITH RECURSIVE mine AS (
+       SELECT group_id FROM group_member WHERE person_id = $2
+       UNION SELECT m.group_id FROM group_member m JOIN mine ON m.member_group_id = mine.group_id)
+     SELECT FROM "group" p JOIN mine ON mine.group_id = p.id WHERE a.obligation -> 'reviewers' ? p.name)))`;
+
+const SELECT = `
+  SELECT a.id AS "actionId", a.sentence, a.level, a.tool_name AS tool, t.name AS target, a.run_id AS "runId", a.agent_id AS "agentId",
+    g.name AS "agentName", a.created_at AS "createdAt", a.held_at AS "heldAt", a.expires_at AS "expiresAt", a.decided_at AS "decidedAt",
+    a.finished_at AS "finishedAt", a.approvals AS votes, a.needed, a.round > 1 AS drifted,
+    CASE WHEN a.status = 'held' AND a.expires_at <= now() THEN 'expired' ELSE a.status END AS status,
+    $3::boolean AND ${NEEDS_ME} AS "needsMe"
+  FROM planned_action a JOIN agent g ON g.id = a.agent_id
+  LEFT JOIN run r ON r.id = a.run_id LEFT JOIN target t ON t.id = a.target_id`;
+
+function conditions(filter: ListFilter, values: unknown[]): string[] {
+  const value = (v: unknown): string => `$${values.push(v)}`;
+  const where = ['a.workspace_id = $1'];
+  if (filter.status) {
+    where.push(`a.status = ANY (${value(filter.status)})`);
+    if (filter.status.length === 1 && filter.status[0] === 'held')
+      where.push('(a.expires_at IS NULL OR a.expires_at > now())');
+  }
+  if (filter.needsMe) where.push(`$3 AND a.status = 'held' AND ${NEEDS_ME}`);
+  if (filter.id) where.push(`a.id = ${value(filter.id)}`);
+  if (filter.agentId) where.push(`a.agent_id = ${value(filter.agentId)}`);
+  if (filter.runId) where.push(`a.run_id = ${value(filter.runId)}`);
+  if (filter.level) where.push(`a.level = ${value(filter.level)}`);
+  if (filter.q) {
+    const like = value(`%${filter.q.replace(/[\\%_]/g, '\\$&')}%`);
+    where.push(
+      `(a.id = ${value(filter.q)} OR a.sentence ILIKE ${like} OR a.tool_name ILIKE ${like} OR g.name ILIKE ${like} OR r.goal ILIKE ${like})`,
+    );
+  }
+  if (filter.cursor) where.push(`a.id < ${value(filter.cursor)}`);
+  return where;
+}
+
+const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+/** One page of planned actions, newest first; walks an index whatever the past holds. Answers one more than `limit` when there is more. */
+export async function listActionRows(db: Database, filter: ListFilter): Promise<ActionListItem[]> {
+  const values: unknown[] = [filter.workspaceId, filter.personId, filter.mayDecide];
+  const where = conditions(filter, values);
+  const limit = `$${values.push(filter.limit)}`;
+  const { rows } = await db.pool.query<Row>(
+    `${SELECT} WHERE ${where.join(' AND ')} ORDER BY a.id DESC LIMIT ${limit}`,
+    values,
+  );
+  return rows.map(({ agentId, agentName, ...row }) => ({
+    ...row,
+    agent: { id: agentId, name: agentName },
+    createdAt: row.createdAt.toISOString(),
+    heldAt: iso(row.heldAt),
+    expiresAt: iso(row.expiresAt),
+    decidedAt: iso(row.decidedAt),
+    finishedAt: iso(row.finishedAt),
+  }));
+}
+
+/** How many holds there are and how many need this person, each counted to `cap` at most. */
+export async function countHolds(
+  db: Database,
+  workspaceId: string,
+  personId: string,
+  mayDecide: boolean,
+  cap: number,
+): Promise<{ held: number; needsMe: number }> {
+  const { rows } = await db.pool.query<{ held: number; needsMe: number }>({
+    name: 'count_holds',
+    text: `SELECT
+      (SELECT count(*) FROM (SELECT FROM planned_action a WHERE a.workspace_id = $1 AND a.status = 'held'
+        AND (a.expires_at IS NULL OR a.expires_at > now()) LIMIT $4) AS h)::int AS held,
+      (SELECT count(*) FROM (SELECT FROM planned_action a JOIN agent g ON g.id = a.agent_id LEFT JOIN run r ON r.id = a.run_id
+        WHERE $3 AND a.workspace_id = $1 AND ${NEEDS_ME} LIMIT $4) AS m)::int AS "needsMe"`,
+    values: [workspaceId, personId, mayDecide, cap],
+  });
+  return rows[0] ?? { held: 0, needsMe: 0 };
+}
