@@ -1,17 +1,18 @@
 /** @type {import('next').NextConfig} */
-const config = {
-  distDir: process.env.HOLDPOINT_DIST_DIR || '.next',
-  reactStrictMode: true,
+export default {
   poweredByHeader: false,
-  // Native and WebAssembly packages load themselves from disk: bundling them breaks that.
+  reactStrictMode: true,
+  // `npm run check` checks types, once, for everything; doing it again here would only make the first start slower.
+  typescript: { ignoreBuildErrors: true },
+  // WebAssembly and native parts cannot be bundled; pages only ever reach them through the main process anyway.
   serverExternalPackages: [
-    'pg',
-    'libpg-query',
     '@node-rs/argon2',
-    'pino',
     '@prisma/client',
     '@prisma/adapter-pg',
+    'libpg-query',
+    'pg',
+    'pino',
   ],
+  // People open either name of their own machine.
+  allowedDevOrigins: ['localhost', '127.0.0.1'],
 };
-
-export default config;

@@ -13,6 +13,10 @@ const schema = z.object({
     .refine((v) => Buffer.from(v, 'base64').length >= 32, 'must be at least 32 bytes in base64'),
   /** One entry per OIDC provider: HOLDPOINT_OIDC='[{"id":"okta","name":"Okta","issuer":"…","clientId":"…","clientSecret":"…"}]'. */
   HOLDPOINT_OIDC: z.string().optional(),
+  /** Calls one agent may make per second (and at once) before it is told to slow down. */
+  HOLDPOINT_AGENT_CALLS_PER_SECOND: z.coerce.number().int().min(1).max(1_000_000).default(10_000),
+  /** How many proxies stand in front, each adding to X-Forwarded-For; 0 means clients connect directly and the header is ignored. */
+  HOLDPOINT_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   HOLDPOINT_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   /** SMTP URL for notices by mail; without it nothing is mailed. */
   SMTP_URL: z.string().optional(),
@@ -27,4 +31,9 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map((i) => `${i.path.join('.')} ${i.message}`).join('; ');
   throw new Error(`The environment is incomplete: ${faults}. \`npm start\` sets all of it for you.`);
+}
+
+/** Tells next-auth, which knows only this variable, where it is reached. Called once, before Next is loaded. */
+export function publishAuthUrl(url: string): void {
+  process.env.NEXTAUTH_URL = url;
 }

@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
-import type { Changes } from '@/server/domain/ports';
+import type { Changes, Passwords, SignInLimits } from '@/server/domain/ports';
 import type { AgentScope, ReviewerScope } from '@/server/domain/scopes';
 import type { Deps } from '@/server/operations/deps';
 
 export type Actor = AgentScope | ReviewerScope;
 
-/** What the API needs of the container: what operations get, the changes to wait for, and a log. */
-export type World = Deps & { changes: Changes; log: Logger };
+/** What the API needs of the container: what operations get, what signing in needs, and a log. */
+export type World = Deps & { passwords: Passwords; signInLimits: SignInLimits; log: Logger };
 
 /** Hidden behind a symbol only `init.ts` uses: a router cannot reach the database, only call operations with it. */
 export const WORLD: unique symbol = Symbol('world');

@@ -32,6 +32,20 @@ const faultless = t.middleware(async ({ next, ctx, path }) => {
 /** Open to everybody; nothing about the workspace may be answered here. */
 export const publicProcedure = t.procedure.use(faultless);
 
+/** Open to everybody, for what a secret in the input proves (a setup link): operations get no actor. */
+export const openProcedure = publicProcedure.use(({ ctx, next }) =>
+  next({
+    ctx: {
+      async callOpenly<Args extends unknown[], T>(
+        operation: (world: World, ...args: Args) => Promise<Outcome<T>>,
+        ...args: Args
+      ): Promise<T> {
+        return unwrap(await operation(ctx[WORLD], ...args));
+      },
+    },
+  }),
+);
+
 type Call<A extends Actor> = {
   /** Runs `operation(world, actor, ...args)` and gives its value; its refusal leaves as the tRPC error of the one table. */
   call<Args extends unknown[], T>(

@@ -89,7 +89,7 @@ const OWN_MESSAGES: Partial<Record<TRPCError['code'], string>> = {
     'The request could not be read. Send the input as JSON: in the body of a POST, or as ?input= of a GET.',
   UNSUPPORTED_MEDIA_TYPE: 'Send the input as JSON with content-type application/json.',
   PAYLOAD_TOO_LARGE:
-    'The request body is larger than 1 MB. Send less, or point to the data instead of including it.',
+    'The request body is too large. Send less, or point to the data instead of including it.',
 };
 
 /** What tRPC refused by itself (unknown procedure, wrong method, bad JSON, wrong shape); null when it is not a refusal but a fault. */

@@ -1,7 +1,18 @@
+import { z } from 'zod';
 import { getMe } from '@/server/operations/get-me';
+import { listSessions } from '@/server/operations/list-sessions';
+import { revokeSessions } from '@/server/operations/revoke-sessions';
 import { reviewerProcedure, router } from '../init';
 
-/** The signed-in person themselves. */
+const revokeInput = z
+  .object({ personId: z.string().max(40).optional(), sessionId: z.string().max(40).optional() })
+  .strict();
+
+/** The signed-in person: who they are, and where they are signed in. */
 export const meRouter = router({
   get: reviewerProcedure.query(({ ctx }) => ctx.read(getMe)),
+  sessions: reviewerProcedure.query(({ ctx }) => ctx.read(listSessions)),
+  revokeSessions: reviewerProcedure
+    .input(revokeInput)
+    .mutation(({ ctx, input }) => ctx.call(revokeSessions, input)),
 });

@@ -1,0 +1,32 @@
+import type { AgentScope, ReviewerScope } from '@/server/domain/scopes';
+import type { Role } from '@/server/domain/vocabulary';
+import type { AgentHolder } from '@/server/operations/identify-agent';
+import type { LiveSession } from '@/server/operations/identify-session';
+
+// The only two casts in the product that make a scope: from rows that authentication has just read, and from nothing else (P8).
+
+export function mintAgentScope(holder: AgentHolder): AgentScope {
+  return {
+    kind: 'agent',
+    workspaceId: holder.workspaceId,
+    workspaceName: holder.workspaceName,
+    agentId: holder.agentId,
+    agentName: holder.agentName,
+    ownerId: holder.ownerId,
+    keyId: holder.keyId,
+    clearances: holder.clearances,
+  } as unknown as AgentScope;
+}
+
+export function mintReviewerScope(session: LiveSession): ReviewerScope {
+  return {
+    kind: 'reviewer',
+    workspaceId: session.workspaceId,
+    personId: session.personId,
+    sessionId: session.sessionId,
+    name: session.name,
+    email: session.email,
+    roles: session.roles as Role[],
+    clearances: session.clearances,
+  } as unknown as ReviewerScope;
+}

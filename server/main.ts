@@ -1,0 +1,103 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import next from 'next';
+import packageJson from '../package.json' with { type: 'json' };
+import { createAuthenticateAgent } from './api/auth/authenticate-agent';
+import { createAuthenticateReviewer } from './api/auth/authenticate-reviewer';
+import { readIdentityProviders } from './api/auth/identity-providers';
+import { sessionCookie } from './api/auth/session-cookie';
+import { createFront, type Front } from './api/front/front';
+import { createHttpServer, drain } from './api/front/http-server';
+import { setPagePolicy } from './api/front/page-headers';
+import { createInside } from './api/inside';
+import { type Container, createContainer } from './container';
+import { type Env, publishAuthUrl, readEnv } from './env';
+
+const DRAIN_MS = 8_000;
+const ROOT = `${import.meta.dirname}/..`;
+
+/** The API of this process over a started container, and what pages may reach of it. */
+function createApi(env: Env, container: Container) {
+  const cookie = sessionCookie({ url: container.url, secret: Buffer.from(env.HOLDPOINT_SECRET, 'base64') });
+  const authenticateAgent = createAuthenticateAgent(container);
+  const authenticateReviewer = createAuthenticateReviewer(container, cookie);
+  const front = createFront({
+    world: container,
+    authenticateAgent,
+    authenticateReviewer,
+    version: packageJson.version,
+    callsPerSecond: env.HOLDPOINT_AGENT_CALLS_PER_SECOND,
+    trustedProxies: env.HOLDPOINT_PROXIES,
+  });
+  const inside = createInside({
+    world: container,
+    authenticateReviewer,
+    cookie,
+    providers: readIdentityProviders(env.HOLDPOINT_OIDC),
+  });
+  return { front, inside, authenticateAgent };
+}
+
+/** Hands a request to the pages, with what only this process knows about it. */
+function toPages(
+  pages: ReturnType<ReturnType<typeof next>['getRequestHandler']>,
+  front: Front,
+  isDev: boolean,
+) {
+  return (request: IncomingMessage, response: ServerResponse) => {
+    request.headers['x-holdpoint-address'] = front.addressOf(request);
+    setPagePolicy(request, response, isDev);
+    return pages(request, response);
+  };
+}
+
+async function main(): Promise<void> {
+  const env = readEnv();
+  const isDev = env.NODE_ENV === 'development';
+  const container = createContainer(env);
+  const { log } = container;
+  // next-auth reads its own address from the environment; set before Next loads it.
+  publishAuthUrl(container.url);
+  const { front, inside, authenticateAgent } = createApi(env, container);
+  globalThis.__holdpointInside = inside;
+  await container.start();
+
+  const app = next({ dev: isDev, dir: ROOT, hostname: env.HOST, port: env.PORT });
+  await app.prepare();
+  const pages = toPages(app.getRequestHandler(), front, isDev);
+  const server = createHttpServer((request, response) => {
+    if (!front.handle(request, response)) void pages(request, response);
+  });
+  if (isDev) {
+    const upgrade = app.getUpgradeHandler();
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      void upgrade(request, socket, head);
+    });
+  }
+
+  let isStopping = false;
+  const stop = async (signal: string) => {
+    if (isStopping) return;
+    isStopping = true;
+    log.info({ signal }, 'stopping');
+    // First what only waits (streams, long polls), so that draining is quick; then what works; the pool last.
+    front.close();
+    await container.stopWaiting();
+    await drain(server, DRAIN_MS);
+    await authenticateAgent.close();
+    await container.close();
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+
+  server.on('error', (error) => {
+    log.error({ err: error }, 'cannot serve');
+    process.exit(1);
+  });
+  server.listen(env.PORT, env.HOST, 4096, () => {
+    log.info({ url: container.url, host: env.HOST, port: env.PORT }, 'serving');
+  });
+}
+
+await main();
