@@ -37,6 +37,11 @@ export const CHECKS = [
     say: 'files, components and routes stay readable',
     command: [process.execPath, 'scripts/check-sizes.mjs'],
   },
+  {
+    name: 'lock file',
+    say: 'npm ci works on every platform, whatever registry wrote the lock file',
+    command: [process.execPath, 'scripts/complete-lockfile.mjs'],
+  },
 ];
 
 /** Runs one check and resolves with whether it passed and everything it printed. */
@@ -48,7 +53,7 @@ export function runCheck({ command: [program, ...args] }) {
     }
     const child = spawn(program, args, {
       cwd: root,
-      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+      env: { ...process.env, NO_COLOR: '1' },
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {

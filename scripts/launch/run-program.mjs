@@ -42,6 +42,12 @@ function explainFailure(output, failed, how) {
       `A folder is not writable: ${failed}. Make this checkout writable for your user and start again.`,
     );
   }
-  const end = output.trim().split('\n').slice(-25).join('\n');
+  // npm adds its whole manual to some errors.
+  const end = output
+    .replace(/^npm error Clean install a project[\s\S]*/m, '')
+    .trim()
+    .split('\n')
+    .slice(-25)
+    .join('\n');
   return new PlainProblem(`${end}\n\n${failed} (${how}); what it said is above.`);
 }
