@@ -1,0 +1,137 @@
+import type { Effect } from '@/server/domain/catalog';
+import type { Footprint, FootprintItem, UnknownFact } from '@/server/domain/footprint';
+import { selectValues } from '@/server/domain/json-path';
+import type { Analyzer, Clock, PlannedCall } from '@/server/domain/ports';
+import type { EffectKind, Operation } from '@/server/domain/vocabulary';
+
+const MAX_LISTED = 200;
+
+const flat = (values: readonly unknown[]): unknown[] =>
+  values.flatMap((v) => (Array.isArray(v) ? flat(v) : v === null || v === undefined ? [] : [v]));
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+const select = (path: string | undefined, args: PlannedCall['args']): unknown[] =>
+  path === undefined ? [] : flat(selectValues(path, args));
+
+/** Effects that only look. Everything else changes something for somebody. */
+const isRead = (effect: EffectKind): boolean => effect === 'read';
+
+type Parts = { items: FootprintItem[]; unknowns: UnknownFact[] };
+
+/** Recipients as the arguments name them. Who stands behind a list or an alias is not resolved here, so the number of people stays open. */
+function audienceOf(effect: Effect, call: PlannedCall, base: FootprintItem): Parts {
+  const recipients = [...new Set(select(effect.audience, call.args).map(asText))];
+  const listed = recipients.slice(0, MAX_LISTED).join(', ');
+  return {
+    items: [
+      {
+        ...base,
+        kind: 'audience',
+        resource: listed || 'nobody named',
+        count: null,
+        provenance: 'unknown',
+        note: `${recipients.length} named in the arguments`,
+      },
+    ],
+    unknowns: [
+      {
+        code: 'audience_unresolved',
+        resource: call.tool.name,
+        message: `The arguments name ${recipients.length} ${recipients.length === 1 ? 'recipient' : 'recipients'}; how many people that reaches was not resolved.`,
+      },
+    ],
+  };
+}
+
+function amountOf(effect: Effect, call: PlannedCall, base: FootprintItem): Parts {
+  const [amount] = select(effect.amount, call.args);
+  const [currency] = select(effect.currency, call.args);
+  const known = typeof amount === 'number' || (typeof amount === 'string' && amount.trim() !== '');
+  const item: FootprintItem = {
+    ...base,
+    kind: 'money',
+    resource: known
+      ? `${asText(amount)} ${currency === undefined ? '' : asText(currency)}`.trim()
+      : 'an unknown amount',
+    count: known ? 1 : null,
+    provenance: known ? 'declared' : 'unknown',
+  };
+  if (known) return { items: [item], unknowns: [] };
+  const message = 'The amount could not be found in the arguments.';
+  return { items: [item], unknowns: [{ code: 'effect_undeclared', resource: call.tool.name, message }] };
+}
+
+function partsOf(effect: Effect, call: PlannedCall): Parts {
+  const resources = [...new Set(select(effect.resource ?? effect.location, call.args).map(asText))];
+  const operation: Operation = effect.effect;
+  const base: FootprintItem = {
+    kind: 'resource',
+    target: call.tool.target?.name ?? null,
+    resource: resources.slice(0, MAX_LISTED).join(', ') || call.tool.name,
+    operation,
+    count: Math.max(1, resources.length),
+    provenance: 'declared',
+    ...(effect.classes ? { classes: [...effect.classes].sort() } : {}),
+    reversible: effect.reversible ?? isRead(effect.effect),
+  };
+  if (effect.audience !== undefined) return audienceOf(effect, call, base);
+  if (effect.amount !== undefined) return amountOf(effect, call, base);
+  return { items: [base], unknowns: [] };
+}
+
+/** What a read returns counts as sensitive until an operator says what it is. */
+function undeclared(call: PlannedCall): UnknownFact[] {
+  if (call.tool.effects.length === 0) {
+    const message = 'Nobody has described what this tool does, so nothing about it is known.';
+    return [{ code: 'effect_undeclared', resource: call.tool.name, message }];
+  }
+  return call.tool.effects.some((e) => isRead(e.effect) && e.classes === undefined)
+    ? [
+        {
+          code: 'unclassified_columns',
+          resource: call.tool.name,
+          message: 'It reads data whose classes nobody has declared.',
+        },
+      ]
+    : [];
+}
+
+function footprintOf(call: PlannedCall, measuredAt: string): Footprint {
+  const parts = call.tool.effects.map((effect) => partsOf(effect, call));
+  const classes = parts.flatMap((p) => p.items.flatMap((i) => i.classes ?? []));
+  const open = classes.every((c) => c === 'public' || c === 'internal');
+  return {
+    version: 1,
+    items: parts.flatMap((p) => p.items),
+    unknowns: [...parts.flatMap((p) => p.unknowns), ...undeclared(call)],
+    // Whose data it is cannot be seen from arguments; only data that is nobody's in particular concerns nobody.
+    subjects: open ? 0 : null,
+    method: call.tool.effects.length === 0 ? 'none' : 'declared',
+    readOnly: call.tool.effects.length > 0 && call.tool.effects.every((e) => isRead(e.effect)),
+    definitions: call.tool.definitionHash,
+    measuredAt,
+    durationMs: 0,
+  };
+}
+
+/** Measures a tool from its operator's effect map and the call's arguments alone: quick, and never more certain than `declared`. */
+export class EffectAnalyzer implements Analyzer {
+  constructor(private readonly clock: Clock) {}
+
+  check(): [] {
+    return [];
+  }
+
+  isQuick(): boolean {
+    return true;
+  }
+
+  measure(call: PlannedCall) {
+    return Promise.resolve({
+      footprint: footprintOf(call, this.clock.now().toISOString()),
+      images: [],
+      imagesTotal: 0,
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { EffectAnalyzer } from './adapters/effects/effect-analyzer';
+import { createHub } from './adapters/hub/hub';
+import { createSignInLimits } from './adapters/limits/sign-in-limits';
+import { createPasswords } from './adapters/passwords/argon2-passwords';
+import { builtinPolicy } from './adapters/policy/builtin-rules';
+import { createReleaseSigner } from './adapters/signer/release-signer';
+import { PostgresInspector } from './adapters/sql/postgres-inspector';
+import { SqlAnalyzer } from './adapters/sql/sql-analyzer';
+import { SqlExecutor } from './adapters/sql/sql-executor';
+import { createVault } from './adapters/vault/aes-gcm-vault';
+import type { World } from './api/trpc/context';
+import type { Env } from './env';
+import { Catalog } from './store/catalog-cache';
+import { openDatabase } from './store/database';
+import { SubmissionWriter } from './store/submissions';
+import { createBacklog } from './workers/backlog';
+
+/** The world operations and API work with, and its beginning and end. */
+export type Container = World & {
+  /** Listens for changes and begins to look for work. */
+  start(): Promise<void>;
+  /** Ends long polls, so that those who wait are answered before the server drains. */
+  stopWaiting(): Promise<void>;
+  /** Finishes what is under way, then closes every connection. */
+  close(): Promise<void>;
+};
+
+/** Builds every part once and hands it to the others; nothing here connects before `start`. */
+export function createContainer(
+  env: Pick<Env, 'DATABASE_URL' | 'PORT' | 'HOLDPOINT_URL' | 'HOLDPOINT_SECRET' | 'HOLDPOINT_LOG'>,
+): Container {
+  const log = pino({ level: env.HOLDPOINT_LOG });
+  const secret = Buffer.from(env.HOLDPOINT_SECRET, 'base64');
+  const db = openDatabase(env.DATABASE_URL);
+  const vault = createVault(secret);
+  const clock = { now: () => new Date() };
+  const hub = createHub({ url: env.DATABASE_URL, log });
+  const catalog = new Catalog(db, vault);
+  const backlog = createBacklog(() => world, log);
+  const world: World = {
+    db,
+    clock,
+    vault,
+    log,
+    catalog,
+    backlog,
+    policy: builtinPolicy,
+    signer: createReleaseSigner(secret),
+    analyzers: { sql: new SqlAnalyzer(), custom: new EffectAnalyzer(clock) },
+    executors: { sql: new SqlExecutor() },
+    inspector: new PostgresInspector(),
+    submissions: new SubmissionWriter(db.pool),
+    changes: hub,
+    passwords: createPasswords(),
+    signInLimits: createSignInLimits(db.pool),
+    url: (env.HOLDPOINT_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, ''),
+    processId: `${process.pid}-${randomUUID()}`,
+  };
+  hub.onConfig((workspaceId) => catalog.drop(workspaceId ?? undefined));
+  return {
+    ...world,
+    async start() {
+      await hub.start();
+      backlog.start();
+    },
+    stopWaiting: () => hub.shutdown(),
+    async close() {
+      await backlog.stop();
+      await db.close();
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import type { Backlog, Deps } from '@/server/operations/deps';
+import { executeAction } from '@/server/operations/execute-action';
+import { expireActions } from '@/server/operations/expire-actions';
+import { measureAction } from '@/server/operations/measure-action';
+import { recoverExecution } from '@/server/operations/recover-execution';
+import { listAbandoned } from '@/server/store/leases';
+
+type Log = { error(fields: object, message: string): void };
+
+/** At most this many measurements and executions at once in this process; the rest queue in memory and stay findable in the database. */
+const LANES = 8;
+const SWEEP_MS = 1_000;
+const SWEEP_LIMIT = 50;
+
+export type RunningBacklog = Backlog & {
+  /** Begins to look for work other processes left behind. */
+  start(): void;
+  /** Takes no new work and resolves when what is under way is done. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Does what was promised when an action was accepted: measures it, executes it, ends what a dead process began, writes down what expired.
+ * The queue is only a shortcut: a sweep of the database finds the same work after a crash (P9), and leases keep two processes apart.
+ */
+export function createBacklog(deps: () => Deps, log: Log): RunningBacklog {
+  const queue: (() => Promise<void>)[] = [];
+  const queued = new Set<string>();
+  const running = new Set<Promise<void>>();
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  const pump = (): void => {
+    while (!stopped && running.size < LANES && queue.length > 0) {
+      const job = queue.shift();
+      if (!job) return;
+      const done: Promise<void> = job().finally(() => {
+        running.delete(done);
+        pump();
+      });
+      running.add(done);
+    }
+  };
+  const add = (
+    kind: string,
+    actionId: string,
+    work: (deps: Deps, actionId: string) => Promise<void>,
+  ): void => {
+    const key = `${kind} ${actionId}`;
+    if (stopped || queued.has(key)) return;
+    queued.add(key);
+    queue.push(async () => {
+      try {
+        await work(deps(), actionId);
+      } catch (error) {
+        // Its lease runs out and the sweep finds it again; a measurement is repeated, an execution is only ended.
+        log.error({ actionId, kind, error: String(error) }, 'background work failed');
+      } finally {
+        queued.delete(key);
+      }
+    });
+    pump();
+  };
+  const backlog: Backlog = {
+    measure: (actionId) => add('measure', actionId, measureAction),
+    execute: (actionId) => add('execute', actionId, executeAction),
+  };
+  const sweep = async (): Promise<void> => {
+    for (const found of await listAbandoned(deps().db, SWEEP_LIMIT)) {
+      if (found.status === 'released') backlog.execute(found.id);
+      else if (found.status === 'executing') add('recover', found.id, recoverExecution);
+      else backlog.measure(found.id);
+    }
+    await expireActions(deps());
+  };
+  const tick = (): void => {
+    timer = setTimeout(() => {
+      sweep()
+        .catch((error) => log.error({ error: String(error) }, 'sweep failed; trying again'))
+        .finally(() => {
+          if (!stopped) tick();
+        });
+    }, SWEEP_MS);
+    timer.unref();
+  };
+  return {
+    ...backlog,
+    start: tick,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await Promise.allSettled([...running]);
+    },
+  };
+}
