@@ -102,11 +102,11 @@ async function makePlan(
 ): Promise<Outcome<{ plan: DocumentPlan; loaded: LoadedWorkspace }>> {
   const loaded = await loadWorkspace(client, deps.vault, author.workspaceId);
   const plan = diffDocument(loaded.state, wish.document, { prune: wish.prune });
+  const overreach = findOverreach(plan.changes, authorOf(author));
+  if (overreach.length > 0) return refuseOverreach(overreach);
   const foreign = await findForeignPeople(client, author.workspaceId, plan);
   const problems = [...plan.problems, ...foreign];
   if (problems.length > 0) return refuseDocument(problems);
-  const overreach = findOverreach(plan.changes, authorOf(author));
-  if (overreach.length > 0) return refuseOverreach(overreach);
   return accept({ plan, loaded });
 }
 
