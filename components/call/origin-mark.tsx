@@ -1,0 +1,35 @@
+import {
+  BookUser,
+  CircleHelp,
+  FileInput,
+  MessageSquareText,
+  ScrollText,
+  ShieldQuestion,
+  Target,
+} from 'lucide-react';
+import { Badge, type Tone } from '@/components/ui/badge';
+import type { OriginView } from '@/server/domain/views';
+
+const LOOK: Record<OriginView['origin'], { word: string; icon: typeof Target; tone: Tone }> = {
+  goal: { word: 'from the goal', icon: Target, tone: 'neutral' },
+  mandate: { word: 'from the mandate', icon: ScrollText, tone: 'neutral' },
+  directory: { word: 'in the directory', icon: BookUser, tone: 'neutral' },
+  result: { word: 'from an earlier result', icon: FileInput, tone: 'neutral' },
+  reason: { word: 'only in its own reason', icon: MessageSquareText, tone: 'caution' },
+  nowhere: { word: 'from nowhere known', icon: CircleHelp, tone: 'caution' },
+};
+
+/** Where a value came from; one that came only from content nobody vouches for says so in the strongest way. */
+export function OriginMark({ origin }: { origin: OriginView }) {
+  const { word, icon: Icon, tone } = LOOK[origin.origin];
+  const untrusted = origin.origin === 'result' && !origin.trusted;
+  const Mark = untrusted ? ShieldQuestion : Icon;
+  return (
+    <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
+      <Badge tone={untrusted ? 'danger' : tone} icon={<Mark aria-hidden />}>
+        {untrusted ? 'only from untrusted content' : word}
+      </Badge>
+      <span className="text-faint text-sm">{origin.detail}</span>
+    </span>
+  );
+}

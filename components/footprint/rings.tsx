@@ -1,0 +1,126 @@
+import { Eye, Pencil, PenLine, Play, Plus, Trash2 } from 'lucide-react';
+import { useId } from 'react';
+import type { Operation } from '@/server/domain/vocabulary';
+import { ClassPattern } from './class-pattern';
+import type { RingFigure } from './ring-figures';
+import { arcPath, type Band, bandsOf, CORE } from './ring-geometry';
+
+const ICONS: Partial<Record<Operation, typeof Eye>> = {
+  read: Eye,
+  insert: Plus,
+  update: Pencil,
+  delete: Trash2,
+  truncate: Trash2,
+  write: PenLine,
+};
+/** Half the drawing's side: the widest four rings there can be, and a margin. */
+const HALF = 152;
+/** Where the four rows of the table beside it have their middles. */
+const ROW_MIDDLES = [-111, -37, 37, 111];
+
+function Ring({ figure, band, prefix }: { figure: RingFigure; band: Band; prefix: string }) {
+  const middle = (band.inner + band.outer) / 2;
+  if (figure.count === null) {
+    return (
+      <g fill="none" stroke="var(--hold-text)" strokeWidth="1.4" strokeDasharray="4 4">
+        <circle r={band.inner} />
+        <circle r={band.outer} />
+        <text
+          y={-middle + 4.5}
+          textAnchor="middle"
+          className="font-sans font-semibold text-[13px]"
+          fill="var(--hold-text)"
+          stroke="none"
+        >
+          ?
+        </text>
+      </g>
+    );
+  }
+  if (band.empty) return <circle r={middle} fill="none" stroke="var(--line-strong)" strokeWidth="1" />;
+  let turn = 0;
+  return (
+    <g stroke="var(--surface)" strokeWidth="1.5">
+      {figure.segments.map((segment) => {
+        const from = turn;
+        turn += segment.share;
+        return (
+          <path
+            key={segment.key}
+            d={arcPath(band, from, turn)}
+            fill={`url(#${prefix}-${segment.classification.replace(/[^a-z]/gi, '_')})`}
+          >
+            <title>{segment.label}</title>
+          </path>
+        );
+      })}
+    </g>
+  );
+}
+
+function Leader({ band, row }: { band: Band; row: number }) {
+  const radius = (band.inner + band.outer) / 2;
+  const y = Math.abs(row) < radius * 0.82 ? row : Math.sign(row) * radius * 0.8;
+  const x = Math.sqrt(radius * radius - y * y);
+  const bend = x + Math.abs(row - y) * 0.9;
+  return (
+    <g className="hidden lg:block">
+      <path
+        d={`M${x} ${y}L${bend} ${row}H${HALF + 40}`}
+        fill="none"
+        stroke="var(--surface)"
+        strokeWidth="4"
+      />
+      <path
+        d={`M${x} ${y}L${bend} ${row}H${HALF + 40}`}
+        fill="none"
+        stroke="var(--control)"
+        strokeWidth="1"
+        vectorEffect="non-scaling-stroke"
+      />
+      <circle cx={x} cy={y} r="3.2" fill="var(--ink)" stroke="var(--surface)" strokeWidth="1.6" />
+    </g>
+  );
+}
+
+/** The blast radius as rings around the action. Everything in it is in the table beside it too. */
+export function Rings({
+  figures,
+  operation,
+  label,
+}: {
+  figures: RingFigure[];
+  operation: Operation;
+  label: string;
+}) {
+  const prefix = useId();
+  const bands = bandsOf(figures.map((figure) => figure.count));
+  const classes = [...new Set(figures.flatMap((f) => f.segments.map((s) => s.classification)))];
+  const Icon = ICONS[operation] ?? Play;
+  const drawn = figures.flatMap((figure, index) => {
+    const band = bands[index];
+    return band ? [{ figure, band, row: ROW_MIDDLES[index] ?? 0 }] : [];
+  });
+  return (
+    <svg
+      viewBox={`${-HALF} ${-HALF} ${HALF * 2} ${HALF * 2}`}
+      role="img"
+      aria-label={label}
+      className="mx-auto block aspect-square w-full max-w-72 overflow-visible lg:max-w-none"
+    >
+      <defs>
+        {classes.map((name) => (
+          <ClassPattern key={name} id={`${prefix}-${name.replace(/[^a-z]/gi, '_')}`} name={name} />
+        ))}
+      </defs>
+      {drawn.map(({ figure, band }) => (
+        <Ring key={figure.id} figure={figure} band={band} prefix={prefix} />
+      ))}
+      <circle r={CORE - 2} fill="var(--ink)" />
+      <Icon x={-11} y={-11} width={22} height={22} color="var(--page)" strokeWidth={1.8} />
+      {drawn.map(({ figure, band, row }) => (
+        <Leader key={figure.id} band={band} row={row} />
+      ))}
+    </svg>
+  );
+}
