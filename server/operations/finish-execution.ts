@@ -3,7 +3,7 @@ import type { Status } from '@/server/domain/status';
 import { lockAction, type StoredAction } from '@/server/store/actions';
 import { append } from '@/server/store/audit';
 import { inTransaction } from '@/server/store/database';
-import { Prisma } from '@/server/store/generated/client';
+import { jsonOrNull } from '@/server/store/json-column';
 import { enqueue, wake } from '@/server/store/outbox';
 import type { Deps } from './deps';
 
@@ -45,7 +45,7 @@ export async function finishExecution(
         revision: { increment: 1 },
         finishedAt: action.now,
         leaseUntil: null,
-        result: ending.result === null ? Prisma.DbNull : (ending.result as Prisma.InputJsonValue),
+        result: jsonOrNull(ending.result),
       },
     });
     await append(tx, {

@@ -1,9 +1,9 @@
 import type { Backlog, Deps } from '@/server/operations/deps';
 import { executeAction } from '@/server/operations/execute-action';
 import { expireActions } from '@/server/operations/expire-actions';
+import { listUnfinished } from '@/server/operations/list-unfinished';
 import { measureAction } from '@/server/operations/measure-action';
 import { recoverExecution } from '@/server/operations/recover-execution';
-import { listAbandoned } from '@/server/store/leases';
 
 type Log = { error(fields: object, message: string): void };
 
@@ -66,10 +66,10 @@ export function createBacklog(deps: () => Deps, log: Log): RunningBacklog {
     execute: (actionId) => add('execute', actionId, executeAction),
   };
   const sweep = async (): Promise<void> => {
-    for (const found of await listAbandoned(deps().db, SWEEP_LIMIT)) {
-      if (found.status === 'released') backlog.execute(found.id);
-      else if (found.status === 'executing') add('recover', found.id, recoverExecution);
-      else backlog.measure(found.id);
+    for (const { actionId, work } of await listUnfinished(deps(), SWEEP_LIMIT)) {
+      if (work === 'execute') backlog.execute(actionId);
+      else if (work === 'recover') add('recover', actionId, recoverExecution);
+      else backlog.measure(actionId);
     }
     await expireActions(deps());
   };
