@@ -17,8 +17,10 @@ import { openDatabase } from './store/database';
 import { SubmissionWriter } from './store/submissions';
 import { createBacklog } from './workers/backlog';
 
-/** The world operations and API work with, and its beginning and end. */
-export type Container = World & {
+export type Container = {
+  /** What operations and the API work with. */
+  readonly world: World;
+  readonly secret: Uint8Array;
   /** Listens for changes and begins to look for work. */
   start(): Promise<void>;
   /** Ends long polls, so that those who wait are answered before the server drains. */
@@ -60,7 +62,8 @@ export function createContainer(
   };
   hub.onConfig((workspaceId) => catalog.drop(workspaceId ?? undefined));
   return {
-    ...world,
+    world,
+    secret,
     async start() {
       await hub.start();
       backlog.start();
