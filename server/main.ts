@@ -18,11 +18,12 @@ const ROOT = `${import.meta.dirname}/..`;
 
 /** The API of this process over a started container, and what pages may reach of it. */
 function createApi(env: Env, container: Container) {
-  const cookie = sessionCookie({ url: container.url, secret: Buffer.from(env.HOLDPOINT_SECRET, 'base64') });
-  const authenticateAgent = createAuthenticateAgent(container);
-  const authenticateReviewer = createAuthenticateReviewer(container, cookie);
+  const { world } = container;
+  const cookie = sessionCookie({ url: world.url, secret: container.secret });
+  const authenticateAgent = createAuthenticateAgent(world);
+  const authenticateReviewer = createAuthenticateReviewer(world, cookie);
   const front = createFront({
-    world: container,
+    world,
     authenticateAgent,
     authenticateReviewer,
     version: packageJson.version,
@@ -30,7 +31,7 @@ function createApi(env: Env, container: Container) {
     trustedProxies: env.HOLDPOINT_PROXIES,
   });
   const inside = createInside({
-    world: container,
+    world,
     authenticateReviewer,
     cookie,
     providers: readIdentityProviders(env.HOLDPOINT_OIDC),
@@ -55,9 +56,9 @@ async function main(): Promise<void> {
   const env = readEnv();
   const isDev = env.NODE_ENV === 'development';
   const container = createContainer(env);
-  const { log } = container;
+  const { log, url } = container.world;
   // next-auth reads its own address from the environment; set before Next loads it.
-  publishAuthUrl(container.url);
+  publishAuthUrl(url);
   const { front, inside, authenticateAgent } = createApi(env, container);
   globalThis.__holdpointInside = inside;
   await container.start();
@@ -96,7 +97,7 @@ async function main(): Promise<void> {
     process.exit(1);
   });
   server.listen(env.PORT, env.HOST, 4096, () => {
-    log.info({ url: container.url, host: env.HOST, port: env.PORT }, 'serving');
+    log.info({ url, host: env.HOST, port: env.PORT }, 'serving');
   });
 }
 

@@ -119,7 +119,7 @@ export function createAuthenticateAgent(world: World): AuthenticateAgent {
     authorization: string | undefined,
     address: string,
   ): Promise<Outcome<AgentScope>> => {
-    const text = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+    const text = /^Bearer +(\S.*)$/i.exec(authorization ?? '')?.[1]?.trimEnd();
     if (text === undefined) return MISSING;
     const now = world.clock.now();
     const proven = await prove(parseAgentKey(text), address, now.getTime());
