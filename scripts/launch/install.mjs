@@ -76,7 +76,8 @@ export async function ensurePackages() {
     () =>
       runProgram('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
         env: { ...OFFLINE, NODE_ENV: '' },
-        failed: 'npm could not install the packages; check that the npm registry can be reached',
+        failed: 'npm could not install the packages',
+        advice: 'check that the npm registry can be reached; what npm said is above',
       }),
   );
 }

@@ -7,7 +7,7 @@ import { isSameProcess } from '../process-identity.mjs';
 import { ensureBuild, ensureClient, ensurePackages } from './install.mjs';
 import { releaseLock, takeLock } from './launch-lock.mjs';
 import { bold, dim, red, say, step } from './narrate.mjs';
-import { inRoot, ROOT } from './paths.mjs';
+import { inData, inRoot, ROOT } from './paths.mjs';
 import { runProgram, stopPrograms } from './run-program.mjs';
 import { ensureDataFolder, keptSecret } from './secrets.mjs';
 
@@ -20,6 +20,8 @@ HOLDPOINT_URL    where people reach it, when that is not http://localhost:PORT
 DATABASE_URL     use this PostgreSQL instead of the embedded one; no demo is put there
 HOLDPOINT_SECRET 32 random bytes in base64; made and kept in .holdpoint/ when absent
 HOLDPOINT_DATA   keep data in this folder instead of .holdpoint/`;
+
+const shown = (name) => relative(ROOT, inData(name));
 
 function readSettings() {
   const port = Number(process.env.PORT || 3000);
@@ -78,9 +80,7 @@ async function openDatabase(shutdown, env) {
   await ensureDemo(own, { ...env, DATABASE_URL: own.url });
   own.ended.then(async () => {
     if (shutdown.isGoing()) return;
-    process.stderr.write(
-      `\n${red('The database ended on its own')}; its log is ${relative(ROOT, inRoot('.holdpoint/postgres.log'))}.\n`,
-    );
+    process.stderr.write(`\n${red('The database ended on its own')}; its log is ${shown('postgres.log')}.\n`);
     await shutdown.run();
     process.exit(1);
   });
@@ -111,7 +111,7 @@ function introduce({ url, demo, ownerLink, startedAt }) {
       demo.reviewers.find((person) => person.roles.length === 1 && person.clearances.length >= 7) ??
       demo.reviewers[0];
     say(`  Sign in     ${reviewer.email}   ${reviewer.password}`);
-    say(`              ${dim('everybody else, with roles and clearances: .holdpoint/demo.json')}`);
+    say(`              ${dim(`everybody else, with roles and clearances: ${shown('demo.json')}`)}`);
     say(`  An agent    npm run demo:agent   ${dim('in another terminal')}`);
   } else if (ownerLink) {
     say(`  Create the owner (once, within a day)   ${ownerLink}`);

@@ -10,7 +10,7 @@ export function stopPrograms() {
 }
 
 /** Runs a program quietly and resolves with what it printed; shows it only when the program fails. */
-export function runProgram(command, args, { env = {}, failed }) {
+export function runProgram(command, args, { env = {}, failed, advice = 'what it said is above' }) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: ROOT,
@@ -28,18 +28,18 @@ export function runProgram(command, args, { env = {}, failed }) {
     child.once('close', (code, signal) => {
       running.delete(child);
       if (code === 0) resolve(output);
-      else reject(explainFailure(output, failed, signal ?? code));
+      else reject(explainFailure(output, { failed, advice, how: signal ?? code }));
     });
   });
 }
 
-function explainFailure(output, failed, how) {
+function explainFailure(output, { failed, advice, how }) {
   if (/ENOSPC|No space left on device/.test(output)) {
-    return new PlainProblem(`The disk is full: ${failed}. Free some space and start again.`);
+    return new PlainProblem(`${failed}: the disk is full. Free some space and start again.`);
   }
   if (/EACCES|EPERM|EROFS/.test(output)) {
     return new PlainProblem(
-      `A folder is not writable: ${failed}. Make this checkout writable for your user and start again.`,
+      `${failed}: a folder is not writable. Make this checkout writable for your user and start again.`,
     );
   }
   // npm adds its whole manual to some errors.
@@ -49,5 +49,5 @@ function explainFailure(output, failed, how) {
     .split('\n')
     .slice(-25)
     .join('\n');
-  return new PlainProblem(`${end}\n\n${failed} (${how}); what it said is above.`);
+  return new PlainProblem(`${end}\n\n${failed} (${how}); ${advice}.`);
 }
