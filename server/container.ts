@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { EffectAnalyzer } from './adapters/effects/effect-analyzer';
 import { createHub } from './adapters/hub/hub';
 import { createSignInLimits } from './adapters/limits/sign-in-limits';
+import { createMailMessenger } from './adapters/notify/mail-messenger';
 import { createPasswords } from './adapters/passwords/argon2-passwords';
 import { builtinPolicy } from './adapters/policy/builtin-rules';
 import { createReleaseSigner } from './adapters/signer/release-signer';
@@ -16,6 +17,7 @@ import { Catalog } from './store/catalog-cache';
 import { openDatabase } from './store/database';
 import { SubmissionWriter } from './store/submissions';
 import { createBacklog } from './workers/backlog';
+import { createOutboxWorker } from './workers/outbox';
 
 export type Container = {
   /** What operations and the API work with. */
@@ -30,9 +32,7 @@ export type Container = {
 };
 
 /** Builds every part once and hands it to the others; nothing here connects before `start`. */
-export function createContainer(
-  env: Pick<Env, 'DATABASE_URL' | 'PORT' | 'HOLDPOINT_URL' | 'HOLDPOINT_SECRET' | 'HOLDPOINT_LOG'>,
-): Container {
+export function createContainer(env: Env): Container {
   const log = pino({ level: env.HOLDPOINT_LOG });
   const secret = Buffer.from(env.HOLDPOINT_SECRET, 'base64');
   const db = openDatabase(env.DATABASE_URL);
@@ -60,6 +60,8 @@ export function createContainer(
     url: (env.HOLDPOINT_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, ''),
     processId: `${process.pid}-${randomUUID()}`,
   };
+  const messenger = env.SMTP_URL ? createMailMessenger(env.SMTP_URL, env.MAIL_FROM) : null;
+  const outbox = createOutboxWorker(world, messenger, log);
   hub.onConfig((workspaceId) => catalog.drop(workspaceId ?? undefined));
   return {
     world,
@@ -67,10 +69,11 @@ export function createContainer(
     async start() {
       await hub.start();
       backlog.start();
+      outbox.start();
     },
     stopWaiting: () => hub.shutdown(),
     async close() {
-      await backlog.stop();
+      await Promise.all([backlog.stop(), outbox.stop()]);
       await db.close();
     },
   };

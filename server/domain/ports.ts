@@ -128,3 +128,15 @@ export interface SignInLimits {
   /** Takes the attempt back after it succeeded. */
   forgive(attempt: { email: string; address: string }): Promise<void>;
 }
+
+/** A message to one person, of plain words and one link; never data (what a link previewer or a mailbox must not learn). */
+export type Message = {
+  to: { name: string; email: string };
+  subject: string;
+  lines: readonly string[];
+  link: string;
+};
+export interface Messenger {
+  /** Rejects when it was not accepted for delivery; the outbox tries again. */
+  send(message: Message): Promise<void>;
+}

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import PostalMime from 'postal-mime';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createMailMessenger } from '@/server/adapters/notify/mail-messenger';
+import { deliverNotices } from '@/server/operations/deliver-notices';
+import type { Deps } from '@/server/operations/deps';
+import { type Database, openDatabase } from '@/server/store/database';
+import { freshDatabase } from '@/server/testing/database';
+
+let db: Database;
+let drop: () => Promise<void>;
+let smtp: SMTPServer;
+let port: number;
+let refusing = false;
+const received: { to: string; subject: string; text: string }[] = [];
+const deps = () => ({ db, url: 'https://holdpoint.example' }) as unknown as Deps;
+
+beforeAll(async () => {
+  const fresh = await freshDatabase({ template: 'holdpoint' });
+  drop = () => fresh.drop();
+  db = openDatabase(fresh.url);
+  smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData(stream, session, done) {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', async () => {
+        if (refusing) return done(Object.assign(new Error('mailbox busy'), { responseCode: 451 }));
+        const mail = await PostalMime.parse(Buffer.concat(chunks));
+        const to = session.envelope.rcptTo.map((r) => r.address).join();
+        received.push({ to, subject: mail.subject ?? '', text: mail.text ?? '' });
+        done();
+      });
+    },
+  });
+  await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
+  port = (smtp.server.address() as { port: number }).port;
+  await db.pool.query(`INSERT INTO workspace (id, name) VALUES ('ws', 'W')`);
+  await db.pool.query(`INSERT INTO person (id, workspace_id, email, name, roles) VALUES
+    ('own', 'ws', 'own@example.com', 'Owner of the agent', '{owner}'), ('ana', 'ws', 'ana@example.com', 'Ana', '{reviewer}'),
+    ('aud', 'ws', 'aud@example.com', 'Auditor', '{auditor}')`);
+  await db.pool.query(
+    `INSERT INTO agent (id, workspace_id, name, owner_id) VALUES ('agt', 'ws', 'payroll', 'own')`,
+  );
+  await db.pool.query(`INSERT INTO tool (id, workspace_id, name, kind, execution, input_schema, definition_hash)
+    VALUES ('tol', 'ws', 't', 'custom', 'agent', '{}', 'h')`);
+});
+afterAll(async () => {
+  await new Promise<void>((resolve) => smtp.close(() => resolve()));
+  await db.close();
+  await drop();
+});
+
+async function heldAction(status = 'held'): Promise<string> {
+  const id = `act_${randomBytes(8).toString('hex')}`;
+  await db.pool.query(
+    `INSERT INTO planned_action (id, workspace_id, agent_id, key_id, tool_id, tool_name, tool_hash, execution, args, digest, status, sentence, level)
+     VALUES ($1, 'ws', 'agt', 'k', 'tol', 't', 'h', 'agent', '{"salary": "90210"}', $1, $2, 'Update 3 rows in employees.', 'moderate')`,
+    [id, status],
+  );
+  await db.pool.query(
+    `INSERT INTO outbox (workspace_id, topic, action_id, payload) VALUES ('ws', 'action.held', $1, '{}')`,
+    [id],
+  );
+  return id;
+}
+const messenger = () => createMailMessenger(`smtp://127.0.0.1:${port}`, 'Holdpoint <holdpoint@example.com>');
+
+test('a held action is told to those who may decide it, with the sentence and a link and none of its data', async () => {
+  received.length = 0;
+  const id = await heldAction();
+  expect(await deliverNotices(deps(), messenger())).toBe(1);
+  expect(received.map((m) => m.to)).toEqual(['ana@example.com']);
+  expect(received[0]?.subject).toContain('Update 3 rows in employees.');
+  expect(received[0]?.text).toContain(`https://holdpoint.example/actions/${id}`);
+  expect(received[0]?.text).not.toContain('90210');
+  expect(await deliverNotices(deps(), messenger())).toBe(0);
+});
+
+test('two processes deliver a notice once', async () => {
+  received.length = 0;
+  await heldAction();
+  await Promise.all([deliverNotices(deps(), messenger()), deliverNotices(deps(), messenger())]);
+  expect(received).toHaveLength(1);
+});
+
+test('a notice of something already decided is not sent', async () => {
+  received.length = 0;
+  await heldAction('rejected');
+  expect(await deliverNotices(deps(), messenger())).toBe(1);
+  expect(received).toEqual([]);
+});
+
+test('a refused message waits and is tried again; after the last attempt it stays as a dead letter with its error', async () => {
+  received.length = 0;
+  refusing = true;
+  const id = await heldAction();
+  await deliverNotices(deps(), messenger());
+  const state = () =>
+    db.pool
+      .query(
+        `SELECT attempts, delivered_at, failed_at, last_error, next_attempt_at > now() AS later FROM outbox WHERE action_id = $1`,
+        [id],
+      )
+      .then((r) => r.rows[0]);
+  expect(await state()).toMatchObject({ attempts: 1, delivered_at: null, failed_at: null, later: true });
+  await db.pool.query(`UPDATE outbox SET attempts = 6, next_attempt_at = now() WHERE action_id = $1`, [id]);
+  await deliverNotices(deps(), messenger());
+  const dead = await state();
+  expect(dead.failed_at).not.toBeNull();
+  expect(dead.last_error).toContain('busy');
+  refusing = false;
+  await db.pool.query(
+    `UPDATE outbox SET attempts = 0, failed_at = NULL, next_attempt_at = now() WHERE action_id = $1`,
+    [id],
+  );
+  await deliverNotices(deps(), messenger());
+  expect(received).toHaveLength(1);
+});
