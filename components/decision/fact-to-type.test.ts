@@ -34,6 +34,7 @@ test('an action whose size is unknown can only be approved by saying so', () => 
 
 test('a number counts however it is grouped, another number never does', () => {
   const fact = { question: '', answer: '1204' };
-  for (const typed of ['1204', '1,204', ' 1 204 ', '1.204', '1’204']) expect(isTheFact(typed, fact)).toBe(true);
+  for (const typed of ['1204', '1,204', ' 1 204 ', '1.204', '1’204'])
+    expect(isTheFact(typed, fact)).toBe(true);
   for (const typed of ['', '120', '12045', '-1204', 'one']) expect(isTheFact(typed, fact)).toBe(false);
 });

@@ -16,7 +16,10 @@ export function factToType(radius: BlastRadius | null, target: string | null): F
   ];
   const known = facts.find(([count]) => count !== null && count > 0);
   if (radius.unknowns > 0 && facts.some(([count]) => count === null)) {
-    return { question: 'Its size could not be measured. Type “unknown” to say you accept that.', answer: 'unknown' };
+    return {
+      question: 'Its size could not be measured. Type “unknown” to say you accept that.',
+      answer: 'unknown',
+    };
   }
   if (known) return { question: known[1], answer: String(known[0]) };
   return target ? { question: 'What is the name of its target?', answer: target } : null;

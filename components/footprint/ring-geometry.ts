@@ -1,11 +1,11 @@
-const MIN_WIDTH = 4;
-const MAX_WIDTH = 23;
+const MIN_WIDTH = 6;
+const MAX_WIDTH = 27;
 /** The count at which a ring is as wide as it gets. */
-const FULL = 1_000_000;
-const GAP = 7;
-export const CORE = 26;
+const FULL = 100_000;
+const GAP = 8;
+export const CORE = 28;
 /** Width of a ring nobody could measure: wide enough to read as a hole, between small and large on purpose. */
-const HOLE_WIDTH = 15;
+const HOLE_WIDTH = 18;
 
 export type Band = { inner: number; outer: number; empty: boolean };
 

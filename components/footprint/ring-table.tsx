@@ -29,15 +29,19 @@ export function RingTable({ figures }: { figures: RingFigure[] }) {
       <caption className="sr-only">Blast radius in numbers</caption>
       <thead className="sr-only">
         <tr>
-          <th scope="col">What</th>
           <th scope="col">How many</th>
+          <th scope="col">What</th>
+          <th scope="col">Known how</th>
         </tr>
       </thead>
       <tbody>
         {figures.map((figure) => (
           <tr key={figure.id} className="h-[76px] border-line border-b last:border-b-0 lg:h-[74px]">
-            <th scope="row" className="pr-3 font-normal align-middle">
-              <span className="flex items-center gap-2 font-medium text-base">
+            <td className="w-28 pr-4 align-middle">
+              <Count figure={figure} />
+            </td>
+            <th scope="row" className="font-normal align-middle">
+              <span className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium text-base">
                 {figure.label}
                 <span className="flex gap-0.5">
                   {[...new Set(figure.segments.map((s) => s.classification))].map((name) => (
@@ -47,11 +51,8 @@ export function RingTable({ figures }: { figures: RingFigure[] }) {
               </span>
               <span className="mt-0.5 block text-soft text-sm first-letter:uppercase">{figure.detail}</span>
             </th>
-            <td className="text-right align-middle">
-              <span className="flex flex-col items-end gap-1.5">
-                <Count figure={figure} />
-                <ProvenanceMark provenance={figure.provenance} />
-              </span>
+            <td className="pl-2 text-right align-middle">
+              <ProvenanceMark provenance={figure.provenance} />
             </td>
           </tr>
         ))}

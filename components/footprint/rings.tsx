@@ -14,23 +14,26 @@ const ICONS: Partial<Record<Operation, typeof Eye>> = {
   write: PenLine,
 };
 /** Half the drawing's side: the widest four rings there can be, and a margin. */
-const HALF = 152;
+const HALF = 170;
 /** Where the four rows of the table beside it have their middles. */
-const ROW_MIDDLES = [-111, -37, 37, 111];
+const ROW_MIDDLES = [-124, -41.5, 41.5, 124];
 
 function Ring({ figure, band, prefix }: { figure: RingFigure; band: Band; prefix: string }) {
   const middle = (band.inner + band.outer) / 2;
   if (figure.count === null) {
     return (
-      <g fill="none" stroke="var(--hold-text)" strokeWidth="1.4" strokeDasharray="4 4">
-        <circle r={band.inner} />
-        <circle r={band.outer} />
+      <g fill="none">
+        <circle r={middle} stroke={`url(#${prefix}-hole)`} strokeWidth={band.outer - band.inner} />
+        <g stroke="var(--hold-text)" strokeWidth="1.3" strokeDasharray="4 4">
+          <circle r={band.inner} />
+          <circle r={band.outer} />
+        </g>
+        <circle cy={-middle} r="8" fill="var(--surface)" />
         <text
           y={-middle + 4.5}
           textAnchor="middle"
           className="font-sans font-semibold text-[13px]"
           fill="var(--hold-text)"
-          stroke="none"
         >
           ?
         </text>
@@ -106,9 +109,13 @@ export function Rings({
       viewBox={`${-HALF} ${-HALF} ${HALF * 2} ${HALF * 2}`}
       role="img"
       aria-label={label}
-      className="mx-auto block aspect-square w-full max-w-72 overflow-visible lg:max-w-none"
+      className="mx-auto block aspect-square w-full max-w-76 overflow-visible lg:max-w-none"
     >
       <defs>
+        <pattern id={`${prefix}-hole`} width="7" height="7" patternUnits="userSpaceOnUse">
+          <rect width="7" height="7" fill="var(--sunken)" />
+          <path d="M-1 8 8 -1" stroke="var(--line-strong)" strokeWidth="1" />
+        </pattern>
         {classes.map((name) => (
           <ClassPattern key={name} id={`${prefix}-${name.replace(/[^a-z]/gi, '_')}`} name={name} />
         ))}
@@ -117,7 +124,7 @@ export function Rings({
         <Ring key={figure.id} figure={figure} band={band} prefix={prefix} />
       ))}
       <circle r={CORE - 2} fill="var(--ink)" />
-      <Icon x={-11} y={-11} width={22} height={22} color="var(--page)" strokeWidth={1.8} />
+      <Icon x={-12} y={-12} width={24} height={24} color="var(--page)" strokeWidth={1.8} />
       {drawn.map(({ figure, band, row }) => (
         <Leader key={figure.id} band={band} row={row} />
       ))}

@@ -43,7 +43,10 @@ export function Timeline({ events, linkActions }: { events: AuditEventView[]; li
                 <Digest value={event.footprintDigest} label="Copy the footprint’s digest" />
               ) : null}
               {linkActions && event.actionId ? (
-                <Link href={`/actions/${event.actionId}`} className="underline underline-offset-2 hover:text-ink">
+                <Link
+                  href={`/actions/${event.actionId}`}
+                  className="underline underline-offset-2 hover:text-ink"
+                >
                   open the action
                 </Link>
               ) : null}

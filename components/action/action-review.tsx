@@ -1,0 +1,107 @@
+import type { ReactNode } from 'react';
+import { TheCall } from '@/components/call/the-call';
+import { BlastRadiusView } from '@/components/footprint/blast-radius-view';
+import { FootprintItems } from '@/components/footprint/footprint-items';
+import { UnknownFacts } from '@/components/footprint/unknown-facts';
+import { Timeline } from '@/components/history/timeline';
+import { Callout } from '@/components/ui/callout';
+import { Card } from '@/components/ui/card';
+import type { Footprint } from '@/server/domain/footprint';
+import type { ActionDetail } from '@/server/domain/views';
+import { AgentsStory } from './agents-story';
+import { DriftCard } from './drift-card';
+import { EndingCard } from './ending-card';
+import { Headline } from './headline';
+import { Votes } from './votes';
+import { WhyHeld } from './why-held';
+
+const METHODS: Record<Footprint['method'], string> = {
+  rehearsed: 'run for real and rolled back',
+  read_only: 'run in a read-only transaction',
+  planned: 'only planned, not run',
+  declared: 'taken from the tool’s description',
+  none: 'not measured',
+};
+
+function Measured({ action }: { action: ActionDetail }) {
+  const { footprint, blastRadius } = action;
+  if (!footprint || !blastRadius) {
+    return (
+      <Callout tone="notice" title="Not measured yet">
+        The numbers appear here by themselves as soon as Holdpoint has them.
+      </Callout>
+    );
+  }
+  if (footprint.forbidden) {
+    return (
+      <Callout tone="danger" title="Refused before it was measured">
+        {footprint.forbidden.message}
+      </Callout>
+    );
+  }
+  return (
+    <>
+      <Card
+        id="blast-radius"
+        title="Blast radius"
+        aside={
+          <span className="text-faint text-sm">
+            {METHODS[footprint.method]}
+            {footprint.as ? (
+              <>
+                {' '}
+                as <code>{footprint.as.role}</code>
+              </>
+            ) : null}
+          </span>
+        }
+      >
+        <BlastRadiusView footprint={footprint} radius={blastRadius} />
+      </Card>
+      <UnknownFacts unknowns={footprint.unknowns} />
+      <Card id="items" title="Everything it touches" flush>
+        <FootprintItems items={footprint.items} />
+      </Card>
+    </>
+  );
+}
+
+const WHY: Partial<Record<ActionDetail['status'], string>> = { denied: 'Why it was denied' };
+
+/** The whole page of one planned action, in the order the eye needs it. `rows` and `bar` bring their own data and decisions. */
+export function ActionReview({
+  action,
+  rows,
+  bar,
+}: {
+  action: ActionDetail;
+  rows: ReactNode;
+  bar: ReactNode;
+}) {
+  const why = action.rules.some((rule) => rule.verdict !== 'allow')
+    ? 'Why it was held'
+    : 'Why it was allowed';
+  return (
+    <article className="mx-auto flex w-full max-w-[64rem] flex-col gap-5 pb-6">
+      <Headline action={action} />
+      <EndingCard action={action} />
+      {action.drift ? <DriftCard drift={action.drift} /> : null}
+      <Measured action={action} />
+      {rows}
+      <Card id="why" title={WHY[action.status] ?? why}>
+        <WhyHeld action={action} />
+        <Votes action={action} />
+      </Card>
+      <Card id="call" title="The call">
+        <TheCall action={action} />
+      </Card>
+      <Card id="story" title={`What ${action.agent.name} says`}>
+        <AgentsStory action={action} />
+      </Card>
+      <Card id="history" title="What happened so far">
+        <Timeline events={action.history} />
+      </Card>
+      {bar}
+    </article>
+  );
+}

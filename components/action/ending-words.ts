@@ -1,0 +1,98 @@
+import type { Tone } from '@/components/ui/badge';
+import type { ActionDetail } from '@/server/domain/views';
+
+export type Ending = { tone: Tone; title: string; text: string };
+
+const rows = (count: number | null): string =>
+  count === null
+    ? ''
+    : ` It ${count === 1 ? 'touched or returned 1 row' : `touched or returned ${count.toLocaleString('en')} rows`}.`;
+
+/** What became of an action and what that means, in two sentences a person can act on; null while it waits for a decision. */
+export function endingWords(action: ActionDetail): Ending | null {
+  const agent = action.agent.name;
+  const broker = action.toolDetail.execution === 'broker';
+  switch (action.status) {
+    case 'held':
+      return null;
+    case 'submitted':
+    case 'measuring':
+      return {
+        tone: 'notice',
+        title: 'Being measured',
+        text: 'Holdpoint is finding out what this would touch. Nothing runs meanwhile.',
+      };
+    case 'released':
+      return {
+        tone: 'notice',
+        title: 'Released',
+        text: broker
+          ? 'Holdpoint is about to run it, once.'
+          : `${agent} may run it once, with a release that names exactly this.`,
+      };
+    case 'executing':
+      return {
+        tone: 'notice',
+        title: 'Running',
+        text: 'It is measured again while it runs, and undone at once if it touches anything else than what was approved.',
+      };
+    case 'succeeded':
+      return {
+        tone: 'good',
+        title: broker ? 'Done, exactly as approved' : 'Done, as the agent reports',
+        text: broker
+          ? `Holdpoint measured it again while it ran, found it equal to what was approved, and committed.${rows(action.outcome?.rowCount ?? null)}`
+          : `${agent} ran it itself and reported success.${rows(action.outcome?.rowCount ?? null)}`,
+      };
+    case 'failed':
+      return {
+        tone: 'danger',
+        title: 'It failed',
+        text: broker
+          ? 'The target refused it and everything was rolled back. The agent has been told and can plan again.'
+          : `${agent} reported a failure. Check the target before it tries again.`,
+      };
+    case 'unknown_outcome':
+      return {
+        tone: 'danger',
+        title: 'Nobody knows yet whether it ran',
+        text: `The connection was lost at the moment of committing. Holdpoint never tries again on its own: look at ${action.target ?? 'the target'} before anything else is approved on the same data.`,
+      };
+    case 'denied':
+      return {
+        tone: 'danger',
+        title: 'Denied by policy',
+        text: 'No person was asked and nothing ran. The agent was told only that it was denied.',
+      };
+    case 'rejected':
+      return {
+        tone: 'danger',
+        title: 'Rejected',
+        text: 'It did not run and never will. The agent has the reviewer’s note.',
+      };
+    case 'sent_back':
+      return {
+        tone: 'caution',
+        title: 'Sent back for changes',
+        text: 'It did not run. The agent has the note and can submit a changed plan, which is looked at anew.',
+      };
+    case 'expired':
+      return {
+        tone: 'neutral',
+        title: 'Expired: nobody decided in time',
+        text: 'It did not run. That is not a rejection: if it is still wanted, the agent can submit it again.',
+      };
+    case 'cancelled':
+      return {
+        tone: 'neutral',
+        title: 'Withdrawn by the agent',
+        text: `${agent} took it back before it ran. Nothing was changed.`,
+      };
+    case 'revoked':
+      return {
+        tone: 'danger',
+        title: 'Revoked before it ran',
+        text: 'It had been released, but a halt or the end of its mandate took the release back. Nothing was changed.',
+      };
+  }
+}

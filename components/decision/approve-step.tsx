@@ -1,0 +1,93 @@
+'use client';
+import { ShieldCheck } from 'lucide-react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Digest } from '@/components/ui/digest';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
+import type { ActionDetail } from '@/server/domain/views';
+import { type FactToType, isTheFact } from './fact-to-type';
+
+/** The second step of an approval: what is released, word for word; for critical holds the fact that matters is typed. */
+export function ApproveStep({
+  action,
+  fact,
+  busy,
+  onCancel,
+  onApprove,
+}: {
+  action: ActionDetail;
+  fact: FactToType | null;
+  busy: boolean;
+  onCancel: () => void;
+  onApprove: (confirm: string | undefined) => void;
+}) {
+  const [typed, setTyped] = useState('');
+  const [wrong, setWrong] = useState(false);
+  const first = useRef<HTMLElement | null>(null);
+  useEffect(() => first.current?.focus(), []);
+  const approvals = action.hold?.approvals ?? 0;
+  const missing = action.needed - approvals - 1;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (fact && !isTheFact(typed, fact)) return setWrong(true);
+    onApprove(fact ? typed.trim() : undefined);
+  };
+  return (
+    <form onSubmit={submit} className="space-y-3">
+      <p className="font-semibold text-base">
+        {missing > 0
+          ? `Approve this. ${missing === 1 ? 'One more person has' : `${missing} more people have`} to approve before it runs.`
+          : action.toolDetail.execution === 'agent'
+            ? 'Release exactly this, once, to the agent.'
+            : 'Release exactly this. Holdpoint runs it once, and only if it still touches what is shown.'}
+      </p>
+      <p className="line-clamp-3 border-hold border-l-3 pl-3 text-base text-soft">{action.sentence}</p>
+      {fact ? (
+        <Field
+          label={fact.question}
+          hint="This hold is critical: type the answer from the page."
+          error={wrong ? 'That is not what the page says. Look again before you approve.' : null}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              ref={(element) => {
+                first.current = element;
+              }}
+              className="max-w-56"
+              autoComplete="off"
+              inputMode={/^\d+$/.test(fact.answer) ? 'numeric' : 'text'}
+              value={typed}
+              onChange={(event) => {
+                setTyped(event.target.value);
+                setWrong(false);
+              }}
+            />
+          )}
+        </Field>
+      ) : null}
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <span className="text-faint text-sm">
+          Bound to digest <Digest value={action.digest} label="Copy the action’s digest" />
+        </span>
+        <span className="flex gap-2 max-sm:w-full">
+          <Button onClick={onCancel} className="max-sm:flex-1">
+            Not yet
+          </Button>
+          <Button
+            type="submit"
+            variant="primary"
+            busy={busy}
+            className="max-sm:flex-1"
+            ref={(element: HTMLButtonElement | null) => {
+              if (!fact) first.current = element;
+            }}
+          >
+            <ShieldCheck /> {missing > 0 ? 'Approve' : 'Approve and release'}
+          </Button>
+        </span>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,85 @@
+'use client';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useLayoutEffect, useRef } from 'react';
+import type { ActionListItem } from '@/server/domain/views';
+import { HoldRow } from './hold-row';
+
+const AHEAD = 12;
+
+/**
+ * The queue, drawn only where one looks. What arrives above the first visible row moves the scroll position with it, so that nothing jumps
+ * under a finger about to press.
+ */
+export function HoldList({
+  items,
+  fresh,
+  selected,
+  label,
+  hasMore,
+  onMore,
+  onSelect,
+}: {
+  items: ActionListItem[];
+  fresh: ReadonlySet<string>;
+  selected: string | null;
+  label: string;
+  hasMore: boolean;
+  onMore: () => void;
+  onSelect: (actionId: string) => void;
+}) {
+  const list = useRef<HTMLUListElement>(null);
+  const virtual = useWindowVirtualizer({
+    count: items.length,
+    estimateSize: () => 69,
+    overscan: 12,
+    scrollMargin: list.current?.offsetTop ?? 0,
+    getItemKey: (index) => items[index]?.actionId ?? index,
+  });
+  const drawn = virtual.getVirtualItems();
+  const last = drawn.at(-1)?.index ?? 0;
+  const top = useRef<string | undefined>(undefined);
+  useLayoutEffect(() => {
+    const moved = top.current === undefined ? 0 : items.findIndex((item) => item.actionId === top.current);
+    top.current = items[0]?.actionId;
+    const start = virtual.measurementsCache[moved]?.start;
+    const origin = virtual.measurementsCache[0]?.start;
+    const scrolledPast = window.scrollY > (list.current?.offsetTop ?? 0);
+    if (moved > 0 && scrolledPast && start !== undefined && origin !== undefined) {
+      window.scrollBy(0, start - origin);
+    }
+  }, [items, virtual]);
+  useEffect(() => {
+    if (hasMore && last >= items.length - AHEAD) onMore();
+  }, [hasMore, last, items.length, onMore]);
+  useEffect(() => {
+    const index = items.findIndex((item) => item.actionId === selected);
+    if (index >= 0) virtual.scrollToIndex(index, { align: 'auto' });
+    // Only when another row is chosen, not whenever the list moves.
+    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  }, [selected]);
+  return (
+    <ul ref={list} aria-label={label} className="relative" style={{ height: virtual.getTotalSize() }}>
+      {drawn.map((row) => {
+        const item = items[row.index];
+        return item ? (
+          <li
+            key={row.key}
+            ref={virtual.measureElement}
+            data-index={row.index}
+            aria-setsize={hasMore ? -1 : items.length}
+            aria-posinset={row.index + 1}
+            style={{ transform: `translateY(${row.start - virtual.options.scrollMargin}px)` }}
+            className="absolute top-0 left-0 w-full"
+          >
+            <HoldRow
+              item={item}
+              selected={item.actionId === selected}
+              fresh={fresh.has(item.actionId)}
+              onSelect={() => onSelect(item.actionId)}
+            />
+          </li>
+        ) : null;
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,108 @@
+'use client';
+import { useRouter } from 'next/navigation';
+import { useRef, useState } from 'react';
+import { Tabs } from '@/components/ui/tabs';
+import { useHotkeys } from '@/components/ui/use-hotkeys';
+import type { ActionListItem, InboxCounts } from '@/server/domain/views';
+import { HoldList } from './hold-list';
+import { HoldRowSkeleton } from './hold-row';
+import { InboxEmpty } from './inbox-empty';
+import type { InboxFilters, InboxView } from './inbox-filters';
+import { InboxToolbar } from './inbox-toolbar';
+
+const capped = (count: number, cap: number): string => (count >= cap ? `${cap - 1}+` : String(count));
+const LABELS: Record<InboxView, string> = {
+  'needs-you': 'Needs you',
+  held: 'All held',
+  decided: 'Recently decided',
+};
+
+/** The queue with its three views, filters and keys. */
+export function Inbox({
+  items,
+  counts,
+  filters,
+  fresh,
+  agents,
+  hasMore,
+  onMore,
+  onFilters,
+}: {
+  /** Null while the first page is under way. */
+  items: ActionListItem[] | null;
+  counts: InboxCounts | null;
+  filters: InboxFilters;
+  fresh: ReadonlySet<string>;
+  agents: { id: string; name: string }[];
+  hasMore: boolean;
+  onMore: () => void;
+  onFilters: (change: Partial<InboxFilters>) => void;
+}) {
+  const router = useRouter();
+  const search = useRef<HTMLInputElement>(null);
+  const [selected, setSelected] = useState<string | null>(null);
+  const move = (step: number) => {
+    if (!items || items.length === 0) return;
+    const at = items.findIndex((item) => item.actionId === selected);
+    const next = items[Math.min(items.length - 1, Math.max(0, at + step))] ?? items[0];
+    setSelected(next?.actionId ?? null);
+  };
+  useHotkeys({
+    j: () => move(1),
+    k: () => move(-1),
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    '/': () => search.current?.focus(),
+    ...(selected ? { Enter: () => router.push(`/actions/${selected}`) } : {}),
+  });
+  const filtered = filters.level !== null || filters.agent !== null || filters.q !== '';
+  return (
+    <section aria-label="Planned actions" className="rounded-xl border border-line bg-surface shadow-card">
+      <div className="px-4 pt-1 sm:px-5">
+        <Tabs
+          label="Views"
+          value={filters.view}
+          onValueChange={(view) => {
+            setSelected(null);
+            onFilters({ view: view as InboxView });
+          }}
+          tabs={[
+            {
+              value: 'needs-you',
+              label: LABELS['needs-you'],
+              count: counts ? capped(counts.needsMe, counts.cap) : null,
+            },
+            { value: 'held', label: LABELS.held, count: counts ? capped(counts.held, counts.cap) : null },
+            { value: 'decided', label: LABELS.decided },
+          ]}
+        />
+      </div>
+      <InboxToolbar filters={filters} agents={agents} search={search} onChange={onFilters} />
+      {items === null ? (
+        <div role="status" aria-label="Loading planned actions">
+          {['a', 'b', 'c', 'd', 'e'].map((key) => (
+            <HoldRowSkeleton key={key} />
+          ))}
+        </div>
+      ) : items.length === 0 ? (
+        <InboxEmpty
+          view={filters.view}
+          filtered={filtered}
+          held={counts?.held ?? 0}
+          onClear={() => onFilters({ level: null, agent: null, q: '' })}
+          onShowHeld={() => onFilters({ view: 'held' })}
+        />
+      ) : (
+        <HoldList
+          items={items}
+          fresh={fresh}
+          selected={selected}
+          label={LABELS[filters.view]}
+          hasMore={hasMore}
+          onMore={onMore}
+          onSelect={setSelected}
+        />
+      )}
+    </section>
+  );
+}
