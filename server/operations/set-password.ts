@@ -1,3 +1,4 @@
+import { passwordProblem } from '@/server/domain/password-rules';
 import type { Passwords } from '@/server/domain/ports';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import { append } from '@/server/store/audit';
@@ -5,8 +6,6 @@ import { inTransaction } from '@/server/store/database';
 import { endSessions } from '@/server/store/sessions';
 import type { OperatorScope } from './apply-document';
 import type { Deps } from './deps';
-
-const PASSWORD_MIN = 12;
 
 /**
  * Sets somebody's password from where Holdpoint runs: for seeds and for operators who locked everybody out. Ends their sessions. People
@@ -17,9 +16,8 @@ export async function setPassword(
   operator: OperatorScope,
   input: { email: string; password: string },
 ): Promise<Outcome<{ personId: string }>> {
-  if (input.password.length < PASSWORD_MIN) {
-    return refuse('input_invalid', `A password has at least ${PASSWORD_MIN} characters.`);
-  }
+  const problem = passwordProblem(input.password, [input.email]);
+  if (problem !== null) return refuse('input_invalid', problem.message, { problems: [problem] });
   const passwordHash = await deps.passwords.hash(input.password);
   const email = input.email.trim().toLowerCase();
   const { workspaceId } = operator;

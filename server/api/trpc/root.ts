@@ -1,6 +1,8 @@
 import { router } from './init';
+import { adminRouter } from './routers/admin';
 import { agentRouter } from './routers/agent';
 import { auditRouter } from './routers/audit';
+import { catalogRouter } from './routers/catalog';
 import { haltRouter } from './routers/halt';
 import { meRouter } from './routers/me';
 import { reviewRouter } from './routers/review';
@@ -8,8 +10,10 @@ import { setupRouter } from './routers/setup';
 
 /** Every procedure of the API. Clients import the type only: `import type { AppRouter } from '@/server/api/trpc/root'`. */
 export const appRouter = router({
+  admin: adminRouter,
   agent: agentRouter,
   audit: auditRouter,
+  catalog: catalogRouter,
   halt: haltRouter,
   me: meRouter,
   review: reviewRouter,

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { applyDocument } from '@/server/operations/apply-document';
+import { checkTarget } from '@/server/operations/check-target';
+import { createKey, createKeyInput } from '@/server/operations/create-key';
+import { targetInput } from '@/server/operations/list-targets';
+import { revokeKey, revokeKeyInput } from '@/server/operations/revoke-key';
+import { revokeSessions } from '@/server/operations/revoke-sessions';
+import { rotateKey, rotateKeyInput } from '@/server/operations/rotate-key';
+import { resumeAgent, suspendAgent, suspendAgentInput } from '@/server/operations/suspend-agent';
+import { roleProcedure, router } from '../init';
+
+const administratorProcedure = roleProcedure('owner', 'security_lead');
+const applyInput = z.strictObject({
+  document: z.union([z.string().max(2_000_000), z.record(z.string(), z.unknown())]),
+  dryRun: z.boolean().optional(),
+  prune: z.boolean().optional(),
+});
+const personInput = z.strictObject({ personId: z.string().max(100) });
+
+/** Setting the workspace up. Inviting people is `setup.invite`. */
+export const adminRouter = router({
+  apply: administratorProcedure
+    .input(applyInput)
+    .mutation(({ ctx, input }) => ctx.call(applyDocument, input)),
+  createKey: administratorProcedure
+    .input(createKeyInput)
+    .mutation(({ ctx, input }) => ctx.call(createKey, input)),
+  rotateKey: administratorProcedure
+    .input(rotateKeyInput)
+    .mutation(({ ctx, input }) => ctx.call(rotateKey, input)),
+  revokeKey: administratorProcedure
+    .input(revokeKeyInput)
+    .mutation(({ ctx, input }) => ctx.call(revokeKey, input)),
+  suspendAgent: administratorProcedure
+    .input(suspendAgentInput)
+    .mutation(({ ctx, input }) => ctx.call(suspendAgent, input)),
+  resumeAgent: administratorProcedure
+    .input(suspendAgentInput)
+    .mutation(({ ctx, input }) => ctx.call(resumeAgent, input)),
+  checkTarget: administratorProcedure
+    .input(targetInput)
+    .mutation(({ ctx, input }) => ctx.call(checkTarget, input)),
+  revokeSessions: administratorProcedure
+    .input(personInput)
+    .mutation(({ ctx, input }) => ctx.call(revokeSessions, input)),
+});
