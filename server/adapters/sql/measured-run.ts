@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import type { Footprint, FootprintItem, RowImage, UnknownFact } from '@/server/domain/footprint';
+import type { Measurement } from '@/server/domain/ports';
+import { declaredClass } from './classes';
+import { emptyFootprint } from './footprints';
+import { type Preparation, unclassifiedColumns, withRelations } from './preparation';
+import { type CountedReads, countReads } from './read-counts';
+import { type ReadRelation, readItem, readRelations } from './read-items';
+import { readsInsideFunctions } from './reads-inside-functions';
+import { beginMeasured, type Counted, type Limits, runCounted } from './rehearsal';
+import { sequenceItems } from './sequence-items';
+import type { Answer, Session } from './session';
+import { IMAGE_CAP, readTouchedRows, type TouchedRows } from './touched-rows';
+import { typedRow } from './typed-values';
+import { writtenItems } from './written-items';
+
+export type MeasuredRun = { answer: Answer; measurement: Measurement; xid: string | null };
+
+/**
+ * Runs the exact bytes in an open transaction of `main` and measures what they did. The caller ends the transaction: a rehearsal rolls
+ * it back, an execution commits it if what was measured is what was approved. Database errors pass through.
+ */
+export async function runMeasured(
+  main: Session,
+  observer: Session,
+  prepared: Preparation,
+  limits: Limits,
+): Promise<MeasuredRun> {
+  const readOnly = prepared.assessment.run === 'read_only';
+  const snapshot = await beginMeasured(main, readOnly, limits);
+  const { answer, counted } = await runCounted(main, prepared.gate.statement, prepared.params, {
+    keepRows: IMAGE_CAP,
+    writes: !readOnly,
+  });
+  const prep = await withRelations(observer, prepared, {
+    written: counted.counts.map(({ oid }) => oid).filter((oid) => oid >= 16_384),
+    read: counted.locks.map(({ oid }) => oid),
+  });
+  const touched = await readTouchedRows(main, observer, prep, counted, snapshot);
+  const reads = [...readRelations(prep), ...readsInsideFunctions(prep, counted)];
+  const countedReads = await countReads(main, prep, reads, counted);
+  const measurement = assemble(prep, { answer, counted, touched, reads, countedReads, readOnly });
+  return { answer, measurement, xid: counted.xid };
+}
+
+type Parts = {
+  answer: Answer;
+  counted: Counted;
+  touched: TouchedRows;
+  reads: ReadRelation[];
+  countedReads: CountedReads;
+  readOnly: boolean;
+};
+
+function assemble(prep: Preparation, parts: Parts): Measurement {
+  const { answer, counted, touched, countedReads } = parts;
+  const written = writtenItems(prep, counted.counts, touched, answer.rowCount);
+  const read = readItemsOf(prep, parts);
+  const items = [...written.items, ...read, ...sequenceItems(prep, counted), ...catalogItems(prep, counted)];
+  const { classifications } = prep.target;
+  const unknowns: UnknownFact[] = [
+    ...prep.assessment.unknowns,
+    ...touched.unknowns,
+    ...written.unknowns,
+    ...disclosedUnknowns(prep, countedReads),
+    ...catalogUnknowns(counted),
+    ...unclassifiedColumns(items, prep, (relation, column) =>
+      declaredClass(classifications, relation, column),
+    ),
+  ];
+  const footprint: Footprint = {
+    ...emptyFootprint(),
+    items,
+    unknowns: dedupe(unknowns),
+    subjects: totalPeople(prep, touched, countedReads, written.unknowns.length > 0),
+    method: parts.readOnly ? 'read_only' : 'rehearsed',
+    as: { role: prep.role, searchPath: [...prep.target.searchPath] },
+    readOnly: parts.readOnly && prep.assessment.plainRead,
+    definitions: prep.definitions,
+    rows: rowsDigest(prep, answer, touched, read, countedReads),
+  };
+  const images = imagesOf(prep, answer, touched, parts.reads);
+  return { footprint, images: images.images, imagesTotal: images.total };
+}
+
+const writes = (prep: Preparation): boolean => prep.gate.targets.length > 0;
+
+function readItemsOf(prep: Preparation, { reads, countedReads, answer }: Parts): FootprintItem[] {
+  const targets = new Set(prep.gate.targets.filter((t) => t.returning).map((t) => t.name));
+  const items = reads.map((read) => {
+    const returned = read.via === null && targets.has(read.relation.name) && prep.gate.targets.length === 1;
+    const counted = returned
+      ? { count: answer.rowCount, provenance: 'measured' as const, note: 'returned by RETURNING' }
+      : countedReads.of(read);
+    const people = writes(prep) && !disclosesReads(prep) ? {} : { subjects: counted.subjects };
+    return readItem(prep, read, 'read', {
+      ...counted,
+      ...(returned || people.subjects === undefined ? dropSubjects : people),
+    });
+  });
+  if (prep.gate.shape !== 'lock') return items;
+  const locked = items.filter((item) => item.via === undefined);
+  return [...items, ...locked.map((item) => ({ ...item, operation: 'lock' as const }))];
+}
+
+const dropSubjects = {};
+
+/** Rows read inside a write reach nobody, unless they are returned or copied into other rows. */
+const disclosesReads = (prep: Preparation): boolean =>
+  prep.gate.targets.some((target) => target.returning || target.operations.includes('insert'));
+
+const disclosedUnknowns = (prep: Preparation, counted: CountedReads): UnknownFact[] =>
+  writes(prep) && !disclosesReads(prep) ? [] : counted.unknowns;
+
+function totalPeople(
+  prep: Preparation,
+  touched: TouchedRows,
+  counted: CountedReads,
+  unnamed: boolean,
+): number | null {
+  if (!touched.peopleComplete || unnamed) return null;
+  if (writes(prep) && !disclosesReads(prep)) return touched.people.size;
+  if (counted.people === null) return null;
+  return new Set([...touched.people, ...counted.people]).size;
+}
+
+/** For a write: what the rows were before. For a read: which people and how many rows, not their values. */
+function rowsDigest(
+  prep: Preparation,
+  answer: Answer,
+  touched: TouchedRows,
+  reads: readonly FootprintItem[],
+  counted: CountedReads,
+): string {
+  const hash = createHash('sha256').update(touched.digest);
+  if (!writes(prep)) {
+    const measured = reads
+      .filter((item) => item.provenance === 'measured')
+      .map((item) => [item.resource, item.operation, item.count, item.columns]);
+    const people = [...(counted.people ?? [])].sort();
+    hash.update(JSON.stringify([answer.rowCount, answer.fields.map(({ name }) => name), measured, people]));
+  }
+  return hash.digest('hex');
+}
+
+function imagesOf(prep: Preparation, answer: Answer, touched: TouchedRows, reads: readonly ReadRelation[]) {
+  if (writes(prep) || prep.gate.shape === 'explain') return { images: touched.images, total: touched.total };
+  const first = reads.find(({ via }) => via === null)?.relation;
+  const resource = first === undefined ? 'result' : `${first.schema}.${first.name}`;
+  const rows: RowImage[] = answer.rows.slice(0, IMAGE_CAP).map((row, i) => ({
+    resource,
+    operation: 'read',
+    key: `row ${i + 1}`,
+    before: null,
+    after: typedRow(row, answer.fields),
+  }));
+  return {
+    images: [...touched.images, ...rows].slice(0, IMAGE_CAP),
+    total: touched.total === null ? null : touched.total + answer.rowCount,
+  };
+}
+
+/** Rows written in PostgreSQL's own tables: a function created or altered something. */
+function catalogItems(prep: Preparation, counted: Counted): FootprintItem[] {
+  if (!counted.counts.some(({ oid }) => oid < 16_384)) return [];
+  return [
+    {
+      kind: 'statement',
+      target: prep.target.name,
+      resource: 'pg_catalog',
+      operation: 'define',
+      count: null,
+      provenance: 'unknown',
+      via: 'a function the statement calls',
+      reversible: false,
+    },
+  ];
+}
+
+const catalogUnknowns = (counted: Counted): UnknownFact[] =>
+  counted.counts.some(({ oid }) => oid < 16_384)
+    ? [
+        {
+          code: 'opaque_function',
+          message: 'A function creates, alters or drops database objects; what exactly is not measured.',
+        },
+      ]
+    : [];
+
+function dedupe(facts: readonly UnknownFact[]): UnknownFact[] {
+  return [...new Map(facts.map((fact) => [JSON.stringify(fact), fact])).values()];
+}

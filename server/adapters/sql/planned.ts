@@ -1,0 +1,215 @@
+import type { FootprintItem, UnknownFact } from '@/server/domain/footprint';
+import type { Measurement } from '@/server/domain/ports';
+import { type RelationFacts, relationName } from './catalog-facts';
+import { classesOf, declaredClass } from './classes';
+import { emptyFootprint, measured } from './footprints';
+import { type Preparation, unclassifiedColumns } from './preparation';
+import { readItem, readRelations } from './read-items';
+import { unmeasuredSequenceItems } from './sequence-items';
+import { isDatabaseError, qualified, type Session } from './session';
+import { subjectPathOf } from './subjects';
+import { namedTargets } from './written-items';
+
+/** Rows a statement may touch by the planner's estimate before it is no longer rehearsed. */
+export const LARGEST_REHEARSAL_ROWS = 200_000;
+
+/** Why a statement is not run to be measured, or null when it is. Measuring and executing ask the same question and get the same answer. */
+export async function whyNotRehearsed(
+  session: Session,
+  prep: Preparation,
+  largestRows: number,
+): Promise<{ because: UnknownFact[]; estimate: number | null } | null> {
+  if (prep.assessment.run === 'refuse') return { because: [], estimate: null };
+  if (prep.gate.shape !== 'write') return null;
+  const estimate = await estimateWrites(session, prep);
+  if (estimate === null || estimate <= largestRows) return null;
+  const message = `The planner expects ${Math.round(estimate)} rows to change, more than the ${largestRows} that are rehearsed. The numbers shown are its estimates.`;
+  return { because: [{ code: 'rehearsal_refused', message }], estimate };
+}
+
+/** The planner's estimate of rows a write changes, per write; null when the planner cannot say. Runs stable functions, nothing else. */
+async function estimateWrites(session: Session, prep: Preparation): Promise<number | null> {
+  if (prep.gate.body === null) return null;
+  await session.fixed(
+    "BEGIN READ ONLY; SET LOCAL statement_timeout = '2s'; SET LOCAL lock_timeout = '200ms'",
+  );
+  try {
+    const answer = await session.run(`EXPLAIN (FORMAT JSON) ${prep.gate.body.text}`, prep.params);
+    return rowsChanged(JSON.parse(answer.rows[0]?.[0] ?? 'null'));
+  } catch (error) {
+    if (!isDatabaseError(error)) throw error;
+    return null;
+  } finally {
+    await session.fixed('ROLLBACK');
+  }
+}
+
+type Plan = { 'Node Type'?: string; 'Plan Rows'?: number; Plans?: Plan[]; Plan?: Plan };
+
+/** The node below ModifyTable says how many rows are changed; ModifyTable itself only what it returns. */
+function rowsChanged(root: unknown): number {
+  let total = 0;
+  const queue: Plan[] = Array.isArray(root) ? (root as Plan[]) : [];
+  for (let plan = queue.shift(); plan !== undefined; plan = queue.shift()) {
+    if (plan.Plan !== undefined) queue.push(plan.Plan);
+    if (plan['Node Type'] === 'ModifyTable') total += plan.Plans?.[0]?.['Plan Rows'] ?? 0;
+    queue.push(...(plan.Plans ?? []));
+  }
+  return total;
+}
+
+/** The measurement of what was not run: relations and columns from the catalog, counts estimated or unknown. */
+export async function measurePlanned(
+  session: Session,
+  prep: Preparation,
+  because: readonly UnknownFact[],
+  estimate: number | null,
+): Promise<Measurement> {
+  const items =
+    prep.gate.shape === 'truncate'
+      ? await truncated(session, prep)
+      : prep.gate.shape === 'define'
+        ? defined(prep)
+        : [...written(prep, estimate), ...read(prep), ...unmeasuredSequenceItems(prep)];
+  const { classifications } = prep.target;
+  const unknowns = [
+    ...prep.assessment.unknowns,
+    ...because,
+    ...unclassifiedColumns(items, prep, (relation, column) =>
+      declaredClass(classifications, relation, column),
+    ),
+  ];
+  return measured({
+    ...emptyFootprint(),
+    items,
+    unknowns,
+    subjects: null,
+    method: estimate === null ? 'none' : 'planned',
+    as: { role: prep.role, searchPath: [...prep.target.searchPath] },
+    definitions: prep.definitions,
+  });
+}
+
+function written(prep: Preparation, estimate: number | null): FootprintItem[] {
+  return namedTargets(prep).flatMap(({ target, relation }) =>
+    target.operations.map((operation) => {
+      const all = (relation.columns ?? []).map(({ name }) => name);
+      const columns = target.columns[operation] ?? all;
+      return {
+        ...itemOf(prep, relation, operation, columns),
+        count: estimate === null ? null : Math.round(estimate),
+        provenance: estimate === null ? ('unknown' as const) : ('estimated' as const),
+      };
+    }),
+  );
+}
+
+const read = (prep: Preparation): FootprintItem[] =>
+  readRelations(prep).map((r) =>
+    readItem(prep, r, 'read', { count: null, provenance: 'unknown', ...peopleOf(prep, r.relation) }),
+  );
+
+const peopleOf = (prep: Preparation, relation: RelationFacts): { subjects?: null } =>
+  subjectPathOf(prep.paths, relation) === null ? {} : { subjects: null };
+
+function itemOf(
+  prep: Preparation,
+  relation: RelationFacts,
+  operation: FootprintItem['operation'],
+  columns: readonly string[],
+): FootprintItem {
+  return {
+    kind: 'relation',
+    target: prep.target.name,
+    resource: relationName(relation),
+    operation,
+    count: null,
+    provenance: 'unknown',
+    columns: [...columns],
+    classes: classesOf(prep.target.classifications, relation, columns),
+    ...peopleOf(prep, relation),
+    reversible: false,
+  };
+}
+
+/** Data definition: one item per relation named, or one for the statement when it names none that exists. */
+function defined(prep: Preparation): FootprintItem[] {
+  const named = [...new Set(prep.found.resolved.values())].flatMap((oid) => prep.index.get(oid) ?? []);
+  if (named.length > 0) {
+    return named.map((relation) =>
+      itemOf(
+        prep,
+        relation,
+        'define',
+        (relation.columns ?? []).map(({ name }) => name),
+      ),
+    );
+  }
+  return [
+    {
+      kind: 'statement',
+      target: prep.target.name,
+      resource: prep.gate.type,
+      operation: 'define',
+      count: null,
+      provenance: 'unknown',
+      reversible: false,
+    },
+  ];
+}
+
+/** TRUNCATE removes everything: the rows there are now, counted by reading, and those of tables it cascades to. */
+async function truncated(session: Session, prep: Preparation): Promise<FootprintItem[]> {
+  const named = new Set(prep.found.resolved.values());
+  const items: FootprintItem[] = [];
+  for (const relation of truncatedRelations(prep, named)) {
+    const via = named.has(relation.oid) ? {} : { via: wayOfTruncate(prep, relation, named) };
+    const columns = (relation.columns ?? []).map(({ name }) => name);
+    const counted = await countNow(session, relation);
+    items.push({ ...itemOf(prep, relation, 'truncate', columns), ...counted, ...via });
+  }
+  return items;
+}
+
+function truncatedRelations(prep: Preparation, named: ReadonlySet<number>): RelationFacts[] {
+  const reached = new Set(named);
+  const cascades = /\bcascade\b/i.test(prep.gate.statement);
+  for (const oid of reached) {
+    for (const relation of prep.facts.relations)
+      if (relation.parents?.includes(oid)) reached.add(relation.oid);
+    if (cascades) for (const key of prep.facts.foreignKeys) if (key.parent === oid) reached.add(key.child);
+  }
+  return prep.facts.relations.filter(({ oid, kind }) => reached.has(oid) && (kind === 'r' || kind === 'p'));
+}
+
+function wayOfTruncate(prep: Preparation, relation: RelationFacts, named: ReadonlySet<number>): string {
+  const parent = relation.parents?.map((oid) => prep.index.get(oid)).find((r) => r !== undefined);
+  if (parent !== undefined) return `partition of ${relationName(parent)}`;
+  const key = prep.facts.foreignKeys.find(
+    (k) => k.child === relation.oid && (named.has(k.parent) || prep.index.has(k.parent)),
+  );
+  const from = key === undefined ? undefined : prep.index.get(key.parent);
+  return key === undefined || from === undefined
+    ? 'CASCADE'
+    : `foreign key ${key.name} (TRUNCATE CASCADE) from ${relationName(from)}`;
+}
+
+async function countNow(
+  session: Session,
+  relation: RelationFacts,
+): Promise<Pick<FootprintItem, 'count' | 'provenance'>> {
+  await session.fixed(
+    "BEGIN READ ONLY; SET LOCAL statement_timeout = '5s'; SET LOCAL lock_timeout = '200ms'",
+  );
+  try {
+    const answer = await session.run(
+      `SELECT pg_catalog.count(*) FROM ${qualified(relation.schema, relation.name)}`,
+    );
+    return { count: Number(answer.rows[0]?.[0] ?? 0), provenance: 'estimated' };
+  } catch (error) {
+    if (!isDatabaseError(error)) throw error;
+    return { count: null, provenance: 'unknown' };
+  } finally {
+    await session.fixed('ROLLBACK');
+  }
+}

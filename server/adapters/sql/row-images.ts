@@ -1,0 +1,180 @@
+import type { RowImage } from '@/server/domain/footprint';
+import { type RelationFacts, relationName } from './catalog-facts';
+import { qualified, quoteName, type Session } from './session';
+import type { SubjectPath } from './subjects';
+import { typedValue } from './typed-values';
+
+/** One table's rows before or after, as the database printed them. */
+export type RowSet = {
+  /** Values in the order of the relation's columns; long ones are cut for display only. */
+  rows: (string | null)[][];
+  total: number;
+  /** SHA-256 over the sorted hashes of all rows, the ones beyond the cap included; null without rows. */
+  digest: string | null;
+  /** Distinct people behind all rows; null entries (no person) are left out. */
+  subjects: string[];
+  survivors: string[];
+};
+
+const NOTHING: RowSet = { rows: [], total: 0, digest: null, subjects: [], survivors: [] };
+const LONGEST_VALUE = 4_000;
+
+/**
+ * The new versions of rows this transaction wrote, and the places of rows it only locked. In REPEATABLE READ no other transaction with
+ * such a young xid is visible, so an age not above that of our own xid means it was us, subtransactions included.
+ */
+export const readNewRows = (
+  session: Session,
+  table: TouchedTable,
+  xid: string,
+  cap: number,
+): Promise<RowSet> =>
+  readRows(session, table, cap, {
+    where: "age(t.xmin) <= age($2::text::xid) OR (t.xmax <> '0'::xid AND age(t.xmax) <= age($2::text::xid))",
+    fresh: 'age(t.xmin) <= age($2::text::xid)',
+    values: [xid],
+  });
+
+/**
+ * The old versions, seen by a session that shares the snapshot: rows with a deleting xid not older than ours, less those our
+ * transaction still sees (only locked, or touched by somebody else). With `anyXid` no age is asked: a concurrent locker hides our xid.
+ */
+export const readOldRows = (
+  session: Session,
+  table: TouchedTable,
+  xid: string,
+  cap: number,
+  survivors: readonly string[],
+): Promise<RowSet> =>
+  readRows(session, table, cap, {
+    where: "t.xmax <> '0'::xid AND age(t.xmax) <= age($2::text::xid) AND t.ctid <> ALL ($3::text[]::tid[])",
+    fresh: 'true',
+    values: [xid, survivors],
+  });
+
+export type TouchedTable = { relation: RelationFacts; subject: SubjectPath | null };
+
+async function readRows(
+  session: Session,
+  { relation, subject }: TouchedTable,
+  cap: number,
+  find: { where: string; fresh: string; values: readonly unknown[] },
+): Promise<RowSet> {
+  const columns = (relation.columns ?? []).map(({ name }) => `t.${quoteName(name)}::text`);
+  const person = subject === null ? 'NULL::text' : subject.expression('t');
+  const sql = `
+WITH touched AS MATERIALIZED (
+  SELECT t.ctid, (${find.fresh}) AS fresh, ARRAY[${columns.join(', ')}]::text[] AS v, ${person} AS person
+  FROM ONLY ${qualified(relation.schema, relation.name)} t WHERE ${find.where}
+), hashed AS (
+  SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(v::text, 'UTF8')), 'hex') AS h FROM touched WHERE fresh
+)
+SELECT pg_catalog.json_build_object(
+  'total', (SELECT pg_catalog.count(*) FROM touched WHERE fresh),
+  'digest', (SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.string_agg(h, '' ORDER BY h), 'UTF8')), 'hex') FROM hashed),
+  'rows', (SELECT pg_catalog.json_agg((SELECT pg_catalog.json_agg(CASE WHEN pg_catalog.length(x) > ${LONGEST_VALUE}
+      THEN pg_catalog.left(x, ${LONGEST_VALUE}) || '…' ELSE x END ORDER BY o) FROM pg_catalog.unnest(s.v) WITH ORDINALITY u(x, o)))
+    FROM (SELECT v FROM touched WHERE fresh LIMIT $1::int) s),
+  'subjects', (SELECT pg_catalog.json_agg(DISTINCT person) FROM touched WHERE fresh AND person IS NOT NULL),
+  'survivors', (SELECT pg_catalog.json_agg(ctid::text) FROM touched WHERE NOT fresh)
+)::text`;
+  const found = await session.json<{ [K in keyof RowSet]: RowSet[K] | null }>(sql, [cap, ...find.values]);
+  return {
+    rows: found.rows ?? NOTHING.rows,
+    total: found.total ?? 0,
+    digest: found.digest ?? null,
+    subjects: found.subjects ?? [],
+    survivors: found.survivors ?? [],
+  };
+}
+
+type Counts = { inserted: number; updated: number; deleted: number };
+
+/**
+ * Pairs old and new versions: by primary key, then by the columns that stayed the same where that is unambiguous (a changed key).
+ * What finds no partner is an insert or a delete; the counters say whether that can be true.
+ */
+export function pairImages(
+  relation: RelationFacts,
+  before: RowSet,
+  after: RowSet,
+  counts: Counts,
+): RowImage[] {
+  const byKey = pairBy(before.rows, after.rows, (row) => keyOf(relation, row));
+  const rest =
+    counts.updated > byKey.pairs.length
+      ? pairBy(byKey.old, byKey.fresh, (row) => unchangedPart(relation, row))
+      : { pairs: [], old: byKey.old, fresh: byKey.fresh };
+  const image = (operation: RowImage['operation'], old: Row | null, fresh: Row | null): RowImage => ({
+    resource: relationName(relation),
+    operation,
+    key: describeKey(relation, old ?? fresh ?? []),
+    before: old === null ? null : asRecord(relation, old),
+    after: fresh === null ? null : asRecord(relation, fresh),
+  });
+  // Updates nobody could pair: both halves are shown as updates rather than as a delete and an insert that never happened.
+  const loose = counts.updated > byKey.pairs.length + rest.pairs.length;
+  return [
+    ...[...byKey.pairs, ...rest.pairs].map(([old, fresh]) => image('update', old, fresh)),
+    ...rest.old.map((old) => image(loose && counts.deleted === 0 ? 'update' : 'delete', old, null)),
+    ...rest.fresh.map((fresh) => image(loose && counts.inserted === 0 ? 'update' : 'insert', null, fresh)),
+  ];
+}
+
+type Row = (string | null)[];
+
+function pairBy(old: readonly Row[], fresh: readonly Row[], keyed: (row: Row) => string | null) {
+  const waiting = new Map<string, Row[]>();
+  for (const row of fresh) {
+    const key = keyed(row);
+    if (key !== null) waiting.set(key, [...(waiting.get(key) ?? []), row]);
+  }
+  const pairs: [Row, Row][] = [];
+  const left: Row[] = [];
+  const used = new Set<Row>();
+  for (const row of old) {
+    const key = keyed(row);
+    const partners = key === null ? undefined : waiting.get(key);
+    const partner = partners?.length === 1 ? partners[0] : undefined;
+    if (partner === undefined || used.has(partner)) {
+      left.push(row);
+    } else {
+      used.add(partner);
+      pairs.push([row, partner]);
+    }
+  }
+  return { pairs, old: left, fresh: fresh.filter((row) => !used.has(row)) };
+}
+
+function keyOf(relation: RelationFacts, row: Row): string | null {
+  return relation.key === null
+    ? null
+    : JSON.stringify(relation.key.map((name) => columnValue(relation, row, name)));
+}
+
+/** Without a usable key, the columns outside it: a changed key leaves them as they were. */
+function unchangedPart(relation: RelationFacts, row: Row): string | null {
+  const names = (relation.columns ?? [])
+    .map(({ name }) => name)
+    .filter((name) => !relation.key?.includes(name));
+  return names.length === 0 ? null : JSON.stringify(names.map((name) => columnValue(relation, row, name)));
+}
+
+const columnValue = (relation: RelationFacts, row: Row, column: string): string | null =>
+  row[(relation.columns ?? []).findIndex(({ name }) => name === column)] ?? null;
+
+/** A key people can read: `id=42`; without a primary key, all values. */
+function describeKey(relation: RelationFacts, row: Row): string {
+  const names = relation.key ?? [];
+  if (names.length === 0) return `no key: ${JSON.stringify(row).slice(0, 200)}`;
+  return names.map((name) => `${name}=${columnValue(relation, row, name) ?? 'null'}`).join(', ');
+}
+
+function asRecord(relation: RelationFacts, row: Row): Record<string, unknown> {
+  return Object.fromEntries(
+    (relation.columns ?? []).map((column, index) => [
+      column.name,
+      typedValue(row[index] ?? null, column.typeOid),
+    ]),
+  );
+}

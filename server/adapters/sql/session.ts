@@ -1,0 +1,222 @@
+import pg from 'pg';
+import Cursor from 'pg-cursor';
+import type { TargetDefinition } from '@/server/domain/catalog';
+
+export type Field = { name: string; typeOid: number };
+export type Answer = { fields: Field[]; rows: (string | null)[][]; rowCount: number; command: string };
+
+/** Who a session turned out to be, and what the server under it is. */
+export type SessionIdentity = {
+  role: string;
+  serverVersion: number;
+  superuser: boolean;
+  /** Everything about the role that changes what a statement sees or may do; part of the definitions digest. */
+  attributes: unknown;
+  backendPid: number;
+  canCreateTemp: boolean;
+  countsRows: boolean;
+};
+
+export type Place = Pick<TargetDefinition, 'connection' | 'searchPath'>;
+
+/** The connection was lost, or never came about: nothing is known of a statement that was under way. */
+export class ConnectionLost extends Error {}
+
+/** Everything an answer arrives as text: what becomes a number is decided per type, once, in `typed-values`. */
+const AS_TEXT = { getTypeParser: () => (value: unknown) => value } as unknown as pg.CustomTypesConfig;
+
+/**
+ * One fresh connection to a target, thrown away afterwards. Statements go through the extended protocol, which takes exactly one:
+ * under the simple one `insert …; commit; select …` outlives a later ROLLBACK. Settings that change what a statement means are pinned.
+ */
+export class Session {
+  readonly identity: SessionIdentity;
+  private constructor(
+    private readonly client: pg.Client,
+    private readonly place: Place,
+    identity: SessionIdentity,
+  ) {
+    this.identity = identity;
+  }
+
+  static async open(
+    place: Place,
+    options: { timeoutMs: number; signal?: AbortSignal | undefined },
+  ): Promise<Session> {
+    const client = new pg.Client({
+      connectionString: place.connection,
+      connectionTimeoutMillis: Math.max(1, options.timeoutMs),
+      application_name: 'holdpoint',
+      types: AS_TEXT,
+    });
+    // Without a listener an idle connection that the server ends would take the process with it.
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      const results = (await client.query(preamble(place.searchPath))) as unknown as pg.QueryResult[];
+      const row = results.at(-1)?.rows[0] as { identity: string };
+      return new Session(client, place, JSON.parse(row.identity) as SessionIdentity);
+    } catch (error) {
+      destroy(client);
+      throw new ConnectionLost(error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  }
+
+  /** Runs one statement through the extended protocol. Database errors pass through; a lost connection becomes `ConnectionLost`. */
+  async run(text: string, values: readonly unknown[] = []): Promise<Answer> {
+    try {
+      const config = {
+        text,
+        values: [...values],
+        rowMode: 'array',
+        queryMode: 'extended',
+      } as unknown as pg.QueryConfig;
+      const result = await this.client.query(config);
+      return {
+        fields: (result.fields ?? []).map((field) => ({ name: field.name, typeOid: field.dataTypeID })),
+        rows: result.rows as unknown as (string | null)[][],
+        rowCount: result.rowCount ?? 0,
+        command: result.command ?? '',
+      };
+    } catch (error) {
+      throw isDatabaseError(error) ? error : lost(error);
+    }
+  }
+
+  /**
+   * Runs the statement of an agent to its end and keeps its first rows only, however many it returns: the rest is counted and dropped.
+   */
+  async runCapped(text: string, values: readonly unknown[], keepRows: number): Promise<Answer> {
+    const cursor = this.client.query(
+      new Cursor<(string | null)[]>(text, [...values], { rowMode: 'array', types: AS_TEXT }),
+    );
+    const rows: (string | null)[][] = [];
+    let returned = 0;
+    for (;;) {
+      const batch = await readBatch(cursor, Math.max(1, Math.min(5_000, keepRows + 1)));
+      returned += batch.rows.length;
+      for (const row of batch.rows) if (rows.length < keepRows) rows.push(row);
+      if (batch.rows.length > 0 && batch.result.command === null) continue;
+      return {
+        fields: (batch.result.fields ?? []).map((field) => ({ name: field.name, typeOid: field.dataTypeID })),
+        rows,
+        rowCount:
+          batch.result.command === 'SELECT' || batch.result.rowCount === null
+            ? returned
+            : batch.result.rowCount,
+        command: batch.result.command ?? '',
+      };
+    }
+  }
+
+  /** Runs a query of our own that answers with one JSON value. */
+  async json<T>(text: string, values: readonly unknown[] = []): Promise<T> {
+    const answer = await this.run(text, values);
+    return JSON.parse(answer.rows[0]?.[0] ?? 'null') as T;
+  }
+
+  /** Runs fixed text of our own, several statements in one round trip. Never for anything that holds a word of an agent. */
+  async fixed(text: string): Promise<void> {
+    try {
+      await this.client.query(text);
+    } catch (error) {
+      throw isDatabaseError(error) ? error : lost(error);
+    }
+  }
+
+  /** Asks the server, over another connection, to stop what this session is doing. */
+  async cancel(): Promise<void> {
+    const other = await Session.open(this.place, { timeoutMs: 5_000 });
+    try {
+      await other.run('SELECT pg_catalog.pg_cancel_backend($1)', [this.identity.backendPid]);
+    } finally {
+      other.discard();
+    }
+  }
+
+  /** Drops the connection at once, without waiting: an open transaction is rolled back by the server. */
+  discard(): void {
+    this.client.end().catch(() => {});
+  }
+
+  /** Cuts the connection even while a statement is under way. */
+  destroy(): void {
+    destroy(this.client);
+  }
+}
+
+type Batch = {
+  rows: (string | null)[][];
+  result: { command: string | null; rowCount: number | null; fields: pg.FieldDef[] };
+};
+
+function readBatch(cursor: Cursor<(string | null)[]>, count: number): Promise<Batch> {
+  return new Promise((resolve, reject) => {
+    cursor.read(count, (error, rows, result) => {
+      if (error) reject(isDatabaseError(error) ? error : lost(error));
+      else resolve({ rows, result: result as unknown as Batch['result'] });
+    });
+  });
+}
+
+function destroy(client: pg.Client): void {
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+}
+
+const lost = (error: unknown): ConnectionLost =>
+  new ConnectionLost(error instanceof Error ? error.message : String(error), { cause: error });
+
+/** An answer of the database, as opposed to a connection that broke. Class 57P and 08 mean the session is gone. */
+export function isDatabaseError(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && !/^(57P|08)/.test(error.code ?? '');
+}
+
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+export const quoteText = (text: string): string =>
+  `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+export const qualified = (schema: string, name: string): string => `${quoteName(schema)}.${quoteName(name)}`;
+
+/**
+ * `pg_temp` is named last, or it would silently come first and let a temporary table stand in for a real one.
+ * A role's own settings (ALTER ROLE … SET) are overridden: they could differ between measuring and executing.
+ */
+function preamble(searchPath: readonly string[]): string {
+  const path = [...searchPath.map(quoteName), 'pg_temp'].join(', ');
+  const settings: Record<string, string> = {
+    search_path: path,
+    TimeZone: 'UTC',
+    DateStyle: 'ISO, YMD',
+    IntervalStyle: 'postgres',
+    extra_float_digits: '1',
+    bytea_output: 'hex',
+    client_encoding: 'UTF8',
+    standard_conforming_strings: 'on',
+    transform_null_equals: 'off',
+    row_security: 'on',
+    xmloption: 'content',
+    default_transaction_read_only: 'off',
+    default_transaction_isolation: 'read committed',
+    statement_timeout: '0',
+    lock_timeout: '0',
+    idle_in_transaction_session_timeout: '120s',
+    cursor_tuple_fraction: '1.0',
+  };
+  const pins = Object.entries(settings)
+    .map(([name, value]) => `pg_catalog.set_config('${name}', ${quoteText(value)}, false)`)
+    .join(', ');
+  return `SELECT ${pins}; ${IDENTITY}`;
+}
+
+const IDENTITY = `
+SELECT pg_catalog.json_build_object(
+  'role', r.rolname,
+  'serverVersion', pg_catalog.current_setting('server_version_num')::int,
+  'superuser', r.rolsuper,
+  'backendPid', pg_catalog.pg_backend_pid(),
+  'canCreateTemp', pg_catalog.has_database_privilege(pg_catalog.current_database(), 'TEMP'),
+  'countsRows', pg_catalog.current_setting('track_counts')::bool,
+  'attributes', pg_catalog.json_build_object('oid', r.oid, 'super', r.rolsuper, 'bypass', r.rolbypassrls,
+    'inherit', r.rolinherit, 'session', session_user, 'replication_role', pg_catalog.current_setting('session_replication_role'),
+    'member_of', (SELECT pg_catalog.array_agg(m.roleid ORDER BY m.roleid) FROM pg_catalog.pg_auth_members m WHERE m.member = r.oid))
+)::text AS identity
+FROM pg_catalog.pg_roles r WHERE r.rolname = current_user`;

@@ -1,0 +1,143 @@
+import type { UnknownFact } from '@/server/domain/footprint';
+import type { Analyzer, Measurement, PlannedCall } from '@/server/domain/ports';
+import type { InputProblem } from '@/server/domain/refusal';
+import { forbiddenMeasurement, stamped, unknownMeasurement } from './footprints';
+import { runMeasured } from './measured-run';
+import { LARGEST_REHEARSAL_ROWS, measurePlanned, whyNotRehearsed } from './planned';
+import { type Preparation, prepare } from './preparation';
+import { describeFailure } from './rehearsal';
+import { RehearsalQueue } from './rehearsal-queue';
+import { ConnectionLost, isDatabaseError, Session } from './session';
+import { readSqlCall, type SqlCall } from './sql-call';
+
+export type SqlAnalyzerOptions = {
+  /** Rehearsals on one target at once. */
+  rehearsalsAtOnce?: number;
+  /** Rows by the planner's estimate above which a write is not rehearsed. */
+  largestRehearsalRows?: number;
+  lockTimeoutMs?: number;
+};
+
+type Measuring = { deadlineMs: number; signal?: AbortSignal };
+
+/** Measures what a SQL statement would touch by running it in a transaction that is always rolled back. */
+export class SqlAnalyzer implements Analyzer {
+  private readonly queue: RehearsalQueue;
+  private readonly largestRows: number;
+  private readonly lockMs: number;
+
+  constructor(options: SqlAnalyzerOptions = {}) {
+    this.queue = new RehearsalQueue(options.rehearsalsAtOnce ?? 2);
+    this.largestRows = options.largestRehearsalRows ?? LARGEST_REHEARSAL_ROWS;
+    this.lockMs = options.lockTimeoutMs ?? 200;
+  }
+
+  /** Faults that need no data to see. Forbidden statements are none: policy denies those. */
+  check(call: PlannedCall): InputProblem[] {
+    const read = readSqlCall(call);
+    return read.ok ? [] : read.problems;
+  }
+
+  /** Reads are measured while the submission waits; so is what is refused from its text alone. */
+  isQuick(call: PlannedCall): boolean {
+    const read = readSqlCall(call);
+    return !read.ok || ['read', 'explain', 'forbidden'].includes(read.sql.gate.shape);
+  }
+
+  /** Never rejects for anything the target did, and leaves nothing changed there but sequences a rehearsed INSERT used. */
+  async measure(call: PlannedCall, options: Measuring): Promise<Measurement> {
+    const startedAt = performance.now();
+    const read = readSqlCall(call);
+    if (!read.ok) {
+      const message = read.problems.map((p) => `${p.pointer}: ${p.message}`).join(' ');
+      return stamped(unknownMeasurement({ code: 'analyzer_error', message }), startedAt);
+    }
+    const { gate, target } = read.sql;
+    if (gate.forbidden !== null) return stamped(forbiddenMeasurement(gate.forbidden), startedAt);
+    if (target === null) {
+      return stamped(
+        unknownMeasurement({ code: 'target_unreachable', message: 'The tool names no target.' }),
+        startedAt,
+      );
+    }
+    const deadline = startedAt + options.deadlineMs;
+    if (!(await this.queue.enter(target.id, options.deadlineMs, options.signal))) {
+      return stamped(unknownMeasurement(TOO_BUSY), startedAt);
+    }
+    try {
+      return stamped(await this.measureOnTarget(call, read.sql, deadline, options.signal), startedAt);
+    } finally {
+      this.queue.leave(target.id);
+    }
+  }
+
+  private async measureOnTarget(
+    call: PlannedCall,
+    sql: SqlCall,
+    deadline: number,
+    signal?: AbortSignal,
+  ): Promise<Measurement> {
+    const sessions: Session[] = [];
+    const stop = (): void => {
+      for (const session of sessions) session.destroy();
+    };
+    // The server's own time-outs come first; this ends the wait when the server itself does not answer.
+    const timer = setTimeout(stop, Math.max(0, deadline - performance.now()) + GRACE_MS);
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      const place = sql.target;
+      if (place === null) return unknownMeasurement(TOO_BUSY);
+      const timeoutMs = Math.max(1, deadline - performance.now());
+      const opened = await Promise.allSettled([0, 1].map(() => Session.open(place, { timeoutMs })));
+      for (const result of opened) if (result.status === 'fulfilled') sessions.push(result.value);
+      const [main, observer] = sessions;
+      if (main === undefined || observer === undefined) {
+        const failed = opened.find((result) => result.status === 'rejected');
+        throw failed?.reason;
+      }
+      const prep = await prepare(observer, call, place, sql.gate, sql.params);
+      return await this.measurePrepared(main, observer, prep, deadline);
+    } catch (error) {
+      return unknownMeasurement(factOf(error));
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+      for (const session of sessions) session.discard();
+    }
+  }
+
+  private async measurePrepared(
+    main: Session,
+    observer: Session,
+    prep: Preparation,
+    deadline: number,
+  ): Promise<Measurement> {
+    const refused = await whyNotRehearsed(observer, prep, this.largestRows);
+    if (refused !== null) return measurePlanned(observer, prep, refused.because, refused.estimate);
+    try {
+      const limits = { statementMs: deadline - performance.now(), lockMs: this.lockMs };
+      const { measurement } = await runMeasured(main, observer, prep, limits);
+      return measurement;
+    } catch (error) {
+      return measurePlanned(observer, prep, [factOf(error)], null);
+    } finally {
+      await main.fixed('ROLLBACK').catch(() => main.destroy());
+    }
+  }
+}
+
+/** Time the server has to answer a time-out of its own before the connection is cut. */
+const GRACE_MS = 1_000;
+
+const TOO_BUSY: UnknownFact = {
+  code: 'timeout',
+  message: 'Other rehearsals on this target did not end in time. Measure again when it is less busy.',
+};
+
+function factOf(error: unknown): UnknownFact {
+  if (!(error instanceof ConnectionLost) && !isDatabaseError(error)) {
+    return { code: 'analyzer_error', message: `Measuring failed in Holdpoint itself: ${String(error)}` };
+  }
+  const { code, message } = describeFailure(error);
+  return { code, message };
+}

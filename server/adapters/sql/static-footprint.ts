@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { RESOLVE_NAMES, STATEMENT_DEPENDENCIES } from './catalog-queries';
+import type { Gate, NamedRelation } from './gate';
+import { isDatabaseError, qualified, quoteName, type Session } from './session';
+
+/** What the server's own analysis makes of the statement, without executing it. */
+export type StaticFootprint = {
+  /** Relations named, by oid, with the numbers of the columns used; null where only the names are known. */
+  relations: { oid: number; columns: number[] | null }[];
+  /** What each name of the statement resolves to under the pinned search path. */
+  resolved: ReadonlyMap<string, number>;
+  functions: number[];
+  /** Volatile functions of PostgreSQL itself that the statement names. */
+  volatileBuiltins: string[];
+  /** Called names that are aggregates, and that return sets. */
+  aggregates: string[];
+  setReturning: string[];
+  /** False when the role may not create temporary objects, or the server refused the analysis. */
+  exact: boolean;
+  /** What the server said against the statement, for reviewers. */
+  problem: string | null;
+  parameterTypes: string[];
+};
+
+const STATEMENT = 'holdpoint_statement';
+
+/** Analyses the statement in a transaction that is rolled back. Nothing of it is executed, planned or left behind. */
+export async function analyseStatement(session: Session, gate: Gate): Promise<StaticFootprint> {
+  const name = `holdpoint_${randomBytes(6).toString('hex')}`;
+  const first = await inRolledBackTransaction(session, () => analyseOnce(session, gate, name));
+  if (first.ok) return first.value;
+  const plain = await inRolledBackTransaction(session, () => resolveOnly(session, gate));
+  if (!plain.ok) throw plain.error;
+  return { ...plain.value, problem: session.identity.canCreateTemp ? first.error.message : null };
+}
+
+type Attempt<T> = { ok: true; value: T } | { ok: false; error: Error };
+
+async function inRolledBackTransaction<T>(session: Session, work: () => Promise<T>): Promise<Attempt<T>> {
+  await session.fixed("BEGIN; SET LOCAL statement_timeout = '5s'; SET LOCAL lock_timeout = '200ms'");
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    if (!isDatabaseError(error)) throw error;
+    return { ok: false, error };
+  } finally {
+    await session.fixed('ROLLBACK; DEALLOCATE ALL');
+  }
+}
+
+async function analyseOnce(session: Session, gate: Gate, name: string): Promise<StaticFootprint> {
+  if (gate.body === null || !session.identity.canCreateTemp) return resolveOnly(session, gate);
+  if (gate.paramCount > 0) await session.run(`PREPARE ${STATEMENT} AS ${gate.body.text}`);
+  const resolved = await resolve(session, gate);
+  const types = (resolved.parameterTypes ?? []).join(', ');
+  // A line of its own: the statement may end in a comment.
+  await session.run(
+    `CREATE FUNCTION pg_temp.${quoteName(name)}(${types}) RETURNS void LANGUAGE sql BEGIN ATOMIC ${gate.body.text}\n; END`,
+  );
+  const found = await session.json<{
+    relations: { oid: number; columns: number[] | null }[] | null;
+    functions: number[] | null;
+  }>(STATEMENT_DEPENDENCIES, [name]);
+  return {
+    ...known(resolved),
+    relations: (found.relations ?? []).map(({ oid, columns }) => ({ oid, columns: columns ?? [] })),
+    functions: found.functions ?? [],
+    exact: true,
+  };
+}
+
+type Resolved = {
+  relations: { name: string; oid: number }[] | null;
+  volatileBuiltins: string[] | null;
+  aggregates: string[] | null;
+  setReturning: string[] | null;
+  userFunctions: number[] | null;
+  parameterTypes: string[] | null;
+};
+
+const resolve = (session: Session, gate: Gate): Promise<Resolved> =>
+  session.json<Resolved>(RESOLVE_NAMES, [
+    [...gate.reads, ...gate.targets].map(nameInSql),
+    gate.functions.map((f) => f.name),
+    STATEMENT,
+  ]);
+
+/** The fallback: names resolved like the search path does, columns left to the names in the text. */
+async function resolveOnly(session: Session, gate: Gate): Promise<StaticFootprint> {
+  const resolved = await resolve(session, gate);
+  const oids = new Set((resolved.relations ?? []).map(({ oid }) => oid));
+  return {
+    ...known(resolved),
+    relations: [...oids].map((oid) => ({ oid, columns: null })),
+    functions: resolved.userFunctions ?? [],
+    exact: false,
+  };
+}
+
+function known(resolved: Resolved) {
+  return {
+    resolved: new Map((resolved.relations ?? []).map(({ name, oid }) => [name, oid])),
+    volatileBuiltins: resolved.volatileBuiltins ?? [],
+    aggregates: resolved.aggregates ?? [],
+    setReturning: resolved.setReturning ?? [],
+    parameterTypes: resolved.parameterTypes ?? [],
+    problem: null,
+  };
+}
+
+/** A name as `to_regclass` takes it. */
+export const nameInSql = (relation: NamedRelation): string =>
+  relation.schema === null ? quoteName(relation.name) : qualified(relation.schema, relation.name);
