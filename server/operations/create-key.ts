@@ -48,7 +48,13 @@ export async function createKey(
     }
     const expiresAt =
       input.expirySeconds === null ? null : new Date(now.getTime() + input.expirySeconds * 1000);
-    const key = await insertKey(tx, { workspaceId, agentId: agent.id, label: input.label, expiresAt });
+    const key = await insertKey(tx, {
+      workspaceId,
+      agentId: agent.id,
+      label: input.label,
+      createdAt: now,
+      expiresAt,
+    });
     await append(tx, {
       workspaceId,
       kind: 'key.created',

@@ -50,6 +50,7 @@ export async function rotateKey(
       workspaceId,
       agentId: old.agentId,
       label: old.label,
+      createdAt: now,
       expiresAt: life === null ? null : new Date(now.getTime() + life),
     });
     const end = now.getTime() + input.graceSeconds * 1000;

@@ -9,7 +9,7 @@ export type NewKey = { keyId: string; key: string; prefix: string; expiresAt: Da
 /** Makes a key of 256 random bits for an agent. */
 export async function insertKey(
   tx: Tx,
-  of: { workspaceId: string; agentId: string; label: string; expiresAt: Date | null },
+  of: { workspaceId: string; agentId: string; label: string; createdAt: Date; expiresAt: Date | null },
 ): Promise<NewKey> {
   const keyId = newId('key');
   const secret = randomBytes(32);

@@ -29,7 +29,13 @@ export async function writeAgents(
     }
     const agentId = newId('agent');
     await tx.agent.create({ data: { id: agentId, workspaceId, name, ...data } });
-    const key = await insertKey(tx, { workspaceId, agentId, label: 'first key', expiresAt: null });
+    const key = await insertKey(tx, {
+      workspaceId,
+      agentId,
+      label: 'first key',
+      createdAt: now,
+      expiresAt: null,
+    });
     created.push({ agentId, name, key });
   }
   return created;
