@@ -281,7 +281,7 @@ export async function startPostgres({
     mkdirSync(dirname(dataDir), { recursive: true, mode: 0o700 });
     if (existsSync(join(dataDir, 'PG_VERSION'))) await settleLeftovers(dataDir);
     else createDataDir(native, dataDir, ids, durable);
-    writeFileSync(ownerFileOf(dataDir), JSON.stringify(processIdentity(process.pid)));
+    writeFileSync(ownerFileOf(dataDir), JSON.stringify(processIdentity(process.pid)), { mode: 0o600 });
   } catch (error) {
     throw explainFileError(error, 'prepare its database');
   }

@@ -12,6 +12,8 @@ const WAIT_SECONDS = 50;
 const STILL_OPEN: ReadonlySet<string> = new Set(['submitted', 'measuring', 'held', 'released', 'executing']);
 
 type Step = { thought: string; statement: string; params?: unknown[]; reason: string };
+/** What was submitted and why, for telling the answer apart from others. */
+type Submitted = { view: AgentActionView; thought: string };
 type World = { client: AgentClient; narrator: Narrator; runId: string; isPatient: boolean };
 
 /** One month-end: reads that flow, an UPDATE and a DELETE that people decide, and an export that policy denies. */
@@ -55,31 +57,35 @@ WHERE department_id = $1 AND job_title = $2 AND left_on IS NULL`,
     params: [6, 'Night shift picker'],
     reason: 'The collective agreement raises the night-shift allowance by 3.5 % from this month.',
   });
-  const year = Number(leavers?.rows[0]?.year);
+  // The three oldest years: enough people for the cascades to show, few enough for one reviewer.
+  const year = Number((leavers?.rows[2] ?? leavers?.rows.at(-1))?.year);
   const erase = Number.isInteger(year) ? await submit(world, 5, eraseStep(year)) : null;
   const stopped = await submit(world, 6, {
     thought: 'Tries to write a file of everybody’s salary, because the bank’s old form asks for one.',
     statement: `COPY (SELECT full_name, iban, salary FROM employees) TO '/tmp/salaries.csv'`,
     reason: 'The form on the bank’s page wants a CSV file.',
   });
-  const held = [raise, erase].filter((view) => view !== null && STILL_OPEN.has(view.status));
-  await decide(world, held as AgentActionView[]);
-  const outcome = `Denied: ${stopped.status === 'denied' ? 1 : 0}; decided by people: ${held.length}.`;
-  await client.finishRun({ runId, outcome });
+  const held = [raise, erase].filter((submitted) => submitted !== null).filter(isOpen);
+  await decide(world, held);
   narrator.line();
-  narrator.aside(`The run is finished (${runId}).`);
+  if (!isPatient && held.length > 0) {
+    narrator.aside(`The run stays open (${runId}): people can still decide.`);
+  } else {
+    const outcome = `${held.length} decided by people, ${stopped.view.status === 'denied' ? 1 : 0} denied by policy.`;
+    await client.finishRun({ runId, outcome });
+    narrator.aside(`The run is finished (${runId}): ${outcome}`);
+  }
   narrator.line();
 }
 
 const eraseStep = (year: number): Step => ({
-  thought: `Erases the people who left in ${year}.`,
-  statement: `DELETE FROM employees
-WHERE left_on >= make_date($1, 1, 1) AND left_on < make_date($1 + 1, 1, 1)`,
+  thought: `Erases the people who left in ${year} or before.`,
+  statement: 'DELETE FROM employees WHERE left_on < make_date($1 + 1, 1, 1)',
   params: [year],
-  reason: `They left in ${year}; the retention period is over, payslips and absences go with them.`,
+  reason: `The retention period is over for everybody who left up to ${year}; payslips and absences go with them.`,
 });
 
-async function submit(world: World, number: number, step: Step): Promise<AgentActionView> {
+async function submit(world: World, number: number, step: Step): Promise<Submitted> {
   world.narrator.step(number, step.thought, step.statement);
   const submitted = await world.client.submit({
     runId: world.runId,
@@ -91,7 +97,7 @@ async function submit(world: World, number: number, step: Step): Promise<AgentAc
   const view = await settle(world, submitted);
   world.narrator.status(view);
   if (view.status === 'held') world.narrator.link(view.url);
-  return view;
+  return { view, thought: step.thought };
 }
 
 /** Past measuring: until then even the agent cannot know whether anybody will be asked. */
@@ -104,32 +110,34 @@ async function settle(world: World, submitted: AgentActionView): Promise<AgentAc
 }
 
 async function read(world: World, number: number, step: Step): Promise<ToolResult | null> {
-  const view = await submit(world, number, step);
-  const [done] = await decide(world, [view], { isQuiet: view.status === 'succeeded' });
+  const submitted = await submit(world, number, step);
+  const [done] = await decide(world, [submitted], { isQuiet: submitted.view.status === 'succeeded' });
   return done?.status === 'succeeded' ? (done.result as ToolResult) : null;
 }
+
+const isOpen = ({ view }: Submitted): boolean => STILL_OPEN.has(view.status);
 
 /** Waits for people, in whatever order they decide, and tells each answer as it comes. */
 async function decide(
   world: World,
-  views: AgentActionView[],
+  submitted: Submitted[],
   { isQuiet = false } = {},
 ): Promise<AgentActionView[]> {
-  const open = views.filter((view) => STILL_OPEN.has(view.status));
-  if (open.length > 0 && !world.isPatient) {
+  const open = submitted.filter(isOpen).length;
+  if (open > 0 && !world.isPatient) {
     world.narrator.aside('Not waiting for the decision (--once).');
-    return views;
+    return submitted.map(({ view }) => view);
   }
-  if (open.length > 0) {
+  if (open > 0) {
     world.narrator.line();
     world.narrator.aside(
-      `Waiting for ${open.length === 1 ? 'a decision' : `${open.length} decisions`}. Ctrl-C ends the agent; what it planned stays held.`,
+      `Waiting for ${open === 1 ? 'a decision' : `${open} decisions`}. Ctrl-C ends the agent; what it planned stays held.`,
     );
   }
   return Promise.all(
-    views.map(async (view) => {
+    submitted.map(async ({ view, thought }) => {
       const decided = await waitForPeople(world, view);
-      tell(world.narrator, decided, isQuiet);
+      tell(world.narrator, decided, isQuiet ? null : thought);
       return decided;
     }),
   );
@@ -149,16 +157,14 @@ async function waitForPeople(world: World, held: AgentActionView): Promise<Agent
   return view;
 }
 
-function tell(narrator: Narrator, view: AgentActionView, isQuiet: boolean): void {
+/** `thought` is null where the answer stands right below its step. */
+function tell(narrator: Narrator, view: AgentActionView, thought: string | null): void {
   const result = view.result as ToolResult | undefined;
-  if (!isQuiet) {
+  if (thought !== null) {
     narrator.line();
-    narrator.aside(view.url);
-    const rows =
-      view.status === 'succeeded' && result
-        ? `: ${result.rowCount} ${result.rowCount === 1 ? 'row' : 'rows'}`
-        : '';
-    narrator.status(view, rows);
+    narrator.line(`  ${thought}`);
+    const count = result?.rowCount ?? 0;
+    narrator.status(view, view.status === 'succeeded' ? `: ${count} ${count === 1 ? 'row' : 'rows'}` : '');
   }
   if (view.note) narrator.note(view.note);
   if (view.status === 'succeeded' && result) narrator.result(result);

@@ -19,6 +19,7 @@ HOST=0.0.0.0     let other machines reach it (only this one when absent)
 HOLDPOINT_URL    where people reach it, when that is not http://localhost:PORT
 DATABASE_URL     use this PostgreSQL instead of the embedded one; no demo is put there
 HOLDPOINT_SECRET 32 random bytes in base64; made and kept in .holdpoint/ when absent
+HOLDPOINT_LOG    silent, error, warn (when absent), info or debug
 HOLDPOINT_DATA   keep data in this folder instead of .holdpoint/`;
 
 const shown = (name) => relative(ROOT, inData(name));
@@ -137,6 +138,8 @@ async function bringUp(shutdown, { isDev, startedAt }) {
     PORT: String(settings.port),
     HOST: settings.host,
     HOLDPOINT_URL: settings.url,
+    // A terminal is for people; HOLDPOINT_LOG=info shows every request's line.
+    HOLDPOINT_LOG: process.env.HOLDPOINT_LOG || 'warn',
     HOLDPOINT_SECRET: process.env.HOLDPOINT_SECRET || keptSecret('secret'),
   };
   await ensurePackages();

@@ -7,6 +7,21 @@ import { inRoot, ROOT } from './paths.mjs';
 const READY_SECONDS = 90;
 const STOP_SECONDS = 10;
 
+/** What a server says while it starts matters only when it fails to; once shown, everything is passed on as it comes. */
+function holdBack(child) {
+  let held = [];
+  for (const [stream, out] of [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ]) {
+    stream.on('data', (data) => {
+      if (held) held.push(data);
+      else out.write(data);
+    });
+  }
+  return { all: () => process.stderr.write(Buffer.concat(held ?? [])), fromNowOn: () => (held = null) };
+}
+
 async function answers(url) {
   try {
     await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(30_000) });
@@ -26,8 +41,9 @@ export async function startWebServer({ env, port, host }) {
     cwd: ROOT,
     env: { ...process.env, ...env },
     detached: true,
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  const show = holdBack(child);
   let exit = null;
   const ended = new Promise((resolve) => {
     child.once('exit', (code, signal) => {
@@ -44,13 +60,16 @@ export async function startWebServer({ env, port, host }) {
   };
   const probe = `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}/`;
   for (const end = Date.now() + READY_SECONDS * 1000; !(await answers(probe)); await pause(50)) {
-    if (exit !== null)
+    if (exit === null && Date.now() < end) continue;
+    show.all();
+    if (exit !== null) {
       throw new PlainProblem(`The server ended while starting (${exit}); what it said is above.`);
-    if (Date.now() < end) continue;
+    }
     await stop();
     throw new PlainProblem(
       `The server did not answer on ${probe} within ${READY_SECONDS} seconds; what it said is above.`,
     );
   }
+  show.fromNowOn();
   return { ended, stop };
 }
