@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AnyTRPCProcedure } from '@trpc/server';
+import { type AnyTRPCProcedure, TRPCError } from '@trpc/server';
 import type { AuthenticateAgent } from '@/server/api/auth/authenticate-agent';
 import { createContext, type World } from '@/server/api/trpc/context';
-import { refusalOf } from '@/server/api/trpc/refused-error';
+import { RefusedError } from '@/server/api/trpc/refused-error';
 import type { appRouter } from '@/server/api/trpc/root';
 import { type Outcome, refuse } from '@/server/domain/refusal';
-import { sendJson, sendRefusal } from './answer';
+import { sendError, sendJson } from './answer';
 import type { CallRate } from './call-rate';
 import { closedSignal } from './closed-signal';
 import { parseJson, readJsonBody } from './read-body';
@@ -38,21 +38,15 @@ async function readInput(request: IncomingMessage): Promise<Outcome<unknown>> {
 
 const METHODS = { query: 'GET', mutation: 'POST' } as const;
 
-function findProcedure(router: typeof appRouter, path: string, method: string): Outcome<AnyTRPCProcedure> {
+/** Throws what tRPC itself throws for a procedure that does not exist or is called with the wrong method. */
+function getProcedure(router: typeof appRouter, path: string, method: string | undefined): AnyTRPCProcedure {
   const procedures = router._def.procedures as unknown as Record<string, AnyTRPCProcedure | undefined>;
   const procedure = Object.hasOwn(procedures, path) ? procedures[path] : undefined;
-  if (procedure === undefined) {
-    return refuse('input_invalid', `There is no procedure ${path}. See the contract for those that exist.`);
+  if (procedure === undefined || procedure._def.type === 'subscription') {
+    throw new TRPCError({ code: 'NOT_FOUND', message: `No procedure found on path "${path}"` });
   }
-  const { type } = procedure._def;
-  const wanted = type === 'subscription' ? null : METHODS[type];
-  if (method !== wanted) {
-    return refuse(
-      'input_invalid',
-      `${path} is a ${type}: call it with ${wanted ?? 'another transport'}, not ${method}.`,
-    );
-  }
-  return { ok: true, value: procedure };
+  if (METHODS[procedure._def.type] !== method) throw new TRPCError({ code: 'METHOD_NOT_SUPPORTED' });
+  return procedure;
 }
 
 /**
@@ -70,20 +64,16 @@ export function createAgentFront(parts: {
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
     try {
       const agent = await parts.authenticate(request.headers.authorization, parts.addressOf(request));
-      if (!agent.ok) return sendRefusal(response, agent, path);
+      if (!agent.ok) throw new RefusedError(agent);
       const limited = parts.callRate(agent.value.agentId, Date.now());
-      if (limited !== null) return sendRefusal(response, limited, path);
-      const procedure = findProcedure(parts.router, path, request.method ?? 'GET');
-      if (!procedure.ok) return sendRefusal(response, procedure, path);
+      if (limited !== null) throw new RefusedError(limited);
+      const procedure = getProcedure(parts.router, path, request.method);
       const input = await readInput(request);
-      if (!input.ok) {
-        if (!request.complete) response.setHeader('connection', 'close');
-        return sendRefusal(response, input, path);
-      }
-      const data = await procedure.value({
+      if (!input.ok) throw new RefusedError(input);
+      const data = await procedure({
         ctx: createContext(world, agent.value),
         path,
-        type: procedure.value._def.type,
+        type: procedure._def.type,
         getRawInput: () => Promise.resolve(input.value),
         input: input.value,
         signal: closedSignal(response),
@@ -91,7 +81,9 @@ export function createAgentFront(parts: {
       });
       sendJson(response, 200, JSON.stringify({ result: { data } }));
     } catch (error) {
-      if (!response.destroyed) sendRefusal(response, refusalOf(error, world.log, path), path);
+      // What is still on its way in is not wanted any more; the connection ends with this answer.
+      if (!request.complete) response.setHeader('connection', 'close');
+      sendError(response, error, world.log, path);
     }
   };
 }

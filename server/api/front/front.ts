@@ -3,11 +3,10 @@ import type { AuthenticateAgent } from '@/server/api/auth/authenticate-agent';
 import type { AuthenticateReviewer } from '@/server/api/auth/authenticate-reviewer';
 import { createTabStreams } from '@/server/api/stream/tab-stream';
 import type { World } from '@/server/api/trpc/context';
-import { refusalOf } from '@/server/api/trpc/refused-error';
 import { appRouter } from '@/server/api/trpc/root';
 import { checkReadiness } from '@/server/operations/check-readiness';
 import { agentPath, createAgentFront } from './agent-front';
-import { sendJson, sendRefusal } from './answer';
+import { sendError, sendJson } from './answer';
 import { createApiFront } from './api-front';
 import { createCallRate } from './call-rate';
 import { clientAddress } from './client-address';
@@ -61,7 +60,7 @@ export function createFront(parts: FrontParts): Front {
     '/api/stream': (request, response) => streams.open(request, response),
   };
   const guarded = (response: ServerResponse, work: () => unknown) => {
-    const fail = (error: unknown) => sendRefusal(response, refusalOf(error, world.log));
+    const fail = (error: unknown) => sendError(response, error, world.log);
     // Both ways to fail: a throw now and a rejection later. Neither may take the process down.
     Promise.resolve().then(work).catch(fail);
     return true;

@@ -31,6 +31,12 @@ export function unwrap<T>(outcome: Outcome<T>): T {
 
 type Issue = { code?: string; path: PropertyKey[]; message: string; keys?: string[] };
 
+/** zod says "Invalid input: expected string, received undefined" where a person would say that something is missing. */
+const sayPlainly = (message: string): string => {
+  const missing = /^Invalid input: expected (.+), received undefined$/.exec(message);
+  return missing === null ? message : `This is missing; it must be ${missing[1]}.`;
+};
+
 /** zod's issues as JSON pointers (RFC 6901); a key that should not be there is pointed at itself, not at its parent. */
 export function inputProblems(issues: readonly Issue[]): InputProblem[] {
   return issues.flatMap((issue) =>
@@ -39,7 +45,7 @@ export function inputProblems(issues: readonly Issue[]): InputProblem[] {
           pointer: toPointer([...issue.path, key]),
           message: 'This key is not known here; remove it.',
         }))
-      : [{ pointer: toPointer(issue.path), message: issue.message }],
+      : [{ pointer: toPointer(issue.path), message: sayPlainly(issue.message) }],
   );
 }
 
@@ -49,9 +55,13 @@ export function invalidInput(issues: readonly Issue[]): Refusal {
   const [first] = problems;
   const where = first === undefined || first.pointer === '' ? 'The input' : `The input at ${first.pointer}`;
   const more = problems.length > 1 ? ` ${problems.length - 1} more in data.problems.` : '';
-  return refuse('input_invalid', `${where} is not valid: ${first?.message ?? 'unknown problem'}.${more}`, {
-    problems,
-  });
+  return refuse(
+    'input_invalid',
+    `${where} is not valid: ${(first?.message ?? 'unknown problem').replace(/\.$/, '')}.${more}`,
+    {
+      problems,
+    },
+  );
 }
 
 /** SQLSTATEs, Prisma codes and socket errors that mean "the database is away", not "we have a bug". */
@@ -87,6 +97,7 @@ const OWN_MESSAGES: Partial<Record<TRPCError['code'], string>> = {
     'The body is not valid JSON. Send the input as one JSON value with content-type application/json.',
   BAD_REQUEST:
     'The request could not be read. Send the input as JSON: in the body of a POST, or as ?input= of a GET.',
+  METHOD_NOT_SUPPORTED: 'Call queries with GET and mutations with POST.',
   UNSUPPORTED_MEDIA_TYPE: 'Send the input as JSON with content-type application/json.',
   PAYLOAD_TOO_LARGE:
     'The request body is too large. Send less, or point to the data instead of including it.',
