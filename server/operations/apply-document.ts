@@ -176,6 +176,13 @@ function toResult(
       ...(detail === undefined ? {} : { detail }),
     })),
     agents,
-    warnings: [...plan.warnings, ...[...checks].flatMap(([name, check]) => warnAbout(name, check))],
+    warnings: [...plan.warnings, ...warningsInOrder(plan, checks)],
   };
+}
+
+function warningsInOrder(plan: DocumentPlan, checks: ReadonlyMap<string, TargetCheck>): string[] {
+  return changesOf(plan.changes, 'target').flatMap(({ name }) => {
+    const check = checks.get(name);
+    return check === undefined ? [] : warnAbout(name, check);
+  });
 }

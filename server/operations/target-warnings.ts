@@ -8,7 +8,7 @@ export function warnAbout(target: string, check: TargetCheck): string[] {
   const said = [...serious, ...rest].map((finding) => `Target ${target}: ${finding.message}`);
   if (check.reachable) return said;
   return [
-    `Target ${target} is registered but could not be reached: every action on it is held as unknown until it can. Correct its connection, or check it again from its page.`,
+    `Target ${target} could not be reached: until it can, every action on it is held as unknown. Correct its connection, or check it again from its page.`,
     ...said,
   ];
 }
