@@ -99,6 +99,10 @@ const HIDES_MAGNITUDE: ReadonlySet<string> = new Set([
   'analyzer_error',
 ]);
 
+/** Whether any number of rows could hide behind something that was not measured. */
+export const hidesMagnitude = (footprint: Footprint): boolean =>
+  footprint.unknowns.some((u) => HIDES_MAGNITUDE.has(u.code));
+
 function effectReasons(items: readonly FootprintItem[], radius: Summary): Reason[] {
   const has = (test: (item: FootprintItem) => boolean) => items.some(test);
   const reasons: Reason[] = [];
@@ -132,8 +136,10 @@ function reasonsOf(footprint: Footprint, radius: Summary): Reason[] {
   if (radius.classes.includes('credential')) add('high', 'It touches credentials');
   if (!radius.reversible) add('high', 'It cannot be undone');
   if (radius.unknowns > 0) {
-    const hidden = footprint.unknowns.some((u) => HIDES_MAGNITUDE.has(u.code));
-    add(hidden ? 'critical' : 'high', `${many(radius.unknowns, 'thing', 'things')} could not be measured`);
+    add(
+      hidesMagnitude(footprint) ? 'critical' : 'high',
+      `${many(radius.unknowns, 'thing', 'things')} could not be measured`,
+    );
   }
   add(climb(radius.rowsRead, READ), `It reads ${many(radius.rowsRead, 'row', 'rows')}`);
   return reasons.filter((r) => r.level !== 'low').sort((a, b) => levelRank(b.level) - levelRank(a.level));

@@ -1,4 +1,4 @@
-import { isSensitive } from '@/server/domain/blast-radius';
+import { hidesMagnitude, isSensitive } from '@/server/domain/blast-radius';
 import type { PolicyEngine } from '@/server/domain/ports';
 import type { MatchedRule, Obligation, PolicyFacts, Verdict } from '@/server/domain/verdict';
 import { OPEN_TO_AGENTS } from '@/server/domain/vocabulary';
@@ -24,7 +24,12 @@ const exceeds = (n: number | null, bound: number): boolean => n === null || n > 
 const unmeasured: Rule = ({ footprint, blastRadius }) => {
   if (blastRadius.unknowns === 0) return null;
   const what = footprint.unknowns[0]?.message ?? 'The number of rows is not known.';
-  return hold('unknown', 'Not everything could be measured', what, footprint.readOnly ? 1 : 2);
+  return hold(
+    'unknown',
+    'Not everything could be measured',
+    what,
+    !footprint.readOnly && hidesMagnitude(footprint) ? 2 : 1,
+  );
 };
 
 const estimated: Rule = ({ footprint }) =>
