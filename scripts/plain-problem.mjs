@@ -21,6 +21,11 @@ export function explainFileError(error, doing) {
       return new PlainProblem(
         `Holdpoint may not write here, so it could not ${doing}${where}; make the folder writable for your user or use another checkout.`,
       );
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return new PlainProblem(
+        `Holdpoint could not ${doing}: a file is where a folder should be${where}; move it away and start again.`,
+      );
     default:
       return error;
   }
