@@ -38,7 +38,12 @@ export async function runMeasured(
   });
   const touched = await readTouchedRows(main, observer, prep, counted, snapshot);
   const reads = [...readRelations(prep), ...readsInsideFunctions(prep, counted)];
-  const countedReads = await countReads(main, prep, reads, counted);
+  const countedReads = await countReads(
+    main,
+    prep,
+    reads.filter((read) => !isReturned(prep, read)),
+    counted,
+  );
   const measurement = assemble(prep, { answer, counted, touched, reads, countedReads, readOnly });
   return { answer, measurement, xid: counted.xid };
 }
@@ -85,25 +90,45 @@ function assemble(prep: Preparation, parts: Parts): Measurement {
 
 const writes = (prep: Preparation): boolean => prep.gate.targets.length > 0;
 
-function readItemsOf(prep: Preparation, { reads, countedReads, answer }: Parts): FootprintItem[] {
-  const targets = new Set(prep.gate.targets.filter((t) => t.returning).map((t) => t.name));
+/** Rows of a write's own target that come back through RETURNING: they are the rows written, not others that were looked up. */
+function isReturned(prep: Preparation, { relation, via }: ReadRelation): boolean {
+  const named = prep.gate.targets.filter((target) => target.name === relation.name);
+  return (
+    via === null &&
+    named.some(({ returning }) => returning) &&
+    !prep.gate.reads.some(({ name }) => name === relation.name)
+  );
+}
+
+function readItemsOf(prep: Preparation, { reads, countedReads, answer, touched }: Parts): FootprintItem[] {
   const items = reads.map((read) => {
-    const returned = read.via === null && targets.has(read.relation.name) && prep.gate.targets.length === 1;
-    const counted = returned
-      ? { count: answer.rowCount, provenance: 'measured' as const, note: 'returned by RETURNING' }
-      : countedReads.of(read);
-    const people = writes(prep) && !disclosesReads(prep) ? {} : { subjects: counted.subjects };
-    return readItem(prep, read, 'read', {
-      ...counted,
-      ...(returned || people.subjects === undefined ? dropSubjects : people),
-    });
+    if (isReturned(prep, read)) return returnedItem(prep, read, answer, touched);
+    const { subjects, ...counted } = countedReads.of(read);
+    const shown =
+      subjects === undefined || (writes(prep) && !disclosesReads(prep)) ? counted : { ...counted, subjects };
+    return readItem(prep, read, 'read', shown);
   });
   if (prep.gate.shape !== 'lock') return items;
   const locked = items.filter((item) => item.via === undefined);
   return [...items, ...locked.map((item) => ({ ...item, operation: 'lock' as const }))];
 }
 
-const dropSubjects = {};
+function returnedItem(
+  prep: Preparation,
+  read: ReadRelation,
+  answer: Answer,
+  touched: TouchedRows,
+): FootprintItem {
+  const only = prep.gate.targets.length === 1 ? prep.gate.targets[0] : undefined;
+  const operation = only?.operations[0];
+  const people = operation === undefined ? undefined : touched.peopleIn(read.relation, operation);
+  return readItem(prep, read, 'read', {
+    count: only === undefined || prep.gate.explained ? null : answer.rowCount,
+    provenance: only === undefined || prep.gate.explained ? 'unknown' : 'measured',
+    ...(people === undefined ? {} : { subjects: people }),
+    note: 'returned by RETURNING',
+  });
+}
 
 /** Rows read inside a write reach nobody, unless they are returned or copied into other rows. */
 const disclosesReads = (prep: Preparation): boolean =>

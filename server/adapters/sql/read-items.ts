@@ -125,7 +125,17 @@ export function readItem(
     classes,
     ...(counted.subjects === undefined ? {} : { subjects: counted.subjects }),
     ...(via === null ? {} : { via }),
-    ...(counted.note === undefined ? {} : { note: counted.note }),
+    ...noteOf(prep, counted),
     reversible: true,
   };
+}
+
+/** Where the database could not resolve columns, the item says that they come from names in the text: possibly more than are read. */
+function noteOf(prep: Preparation, counted: ReadCount): { note?: string } {
+  const notes = [
+    counted.note,
+    prep.found.exact ? undefined : 'columns estimated from the names in the statement',
+  ];
+  const note = notes.filter((text) => text !== undefined).join('; ');
+  return note === '' ? {} : { note };
 }

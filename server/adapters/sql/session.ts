@@ -31,12 +31,22 @@ const AS_TEXT = { getTypeParser: () => (value: unknown) => value } as unknown as
  */
 export class Session {
   readonly identity: SessionIdentity;
+  private ended = false;
+
   private constructor(
     private readonly client: pg.Client,
     private readonly place: Place,
     identity: SessionIdentity,
   ) {
     this.identity = identity;
+    client.once('end', () => {
+      this.ended = true;
+    });
+  }
+
+  /** True once the connection is known to be gone: nothing sent now would arrive. */
+  get isGone(): boolean {
+    return this.ended;
   }
 
   static async open(

@@ -184,6 +184,8 @@ class Execution {
 
   /** From here on silence is no answer: a connection lost now leaves the outcome unknown, and it is never tried again. */
   private async commit({ measurement, result }: Done, evidence: string): Promise<RunOutcome> {
+    if (this.main.isGone)
+      return failed('08006', 'The connection was lost before the commit. Nothing was changed.');
     try {
       const answer = await this.main.run('COMMIT');
       if (answer.command !== 'COMMIT')
