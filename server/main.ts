@@ -8,7 +8,7 @@ import { readIdentityProviders } from './api/auth/identity-providers';
 import { sessionCookie } from './api/auth/session-cookie';
 import { createFront, type Front } from './api/front/front';
 import { createHttpServer, drain } from './api/front/http-server';
-import { setPagePolicy } from './api/front/page-headers';
+import { refuseLargeForm, setPagePolicy } from './api/front/page-headers';
 import { createInside } from './api/inside';
 import { type Container, createContainer } from './container';
 import { type Env, publishAuthUrl, readEnv } from './env';
@@ -46,6 +46,7 @@ function toPages(
   isDev: boolean,
 ) {
   return (request: IncomingMessage, response: ServerResponse) => {
+    if (refuseLargeForm(request, response)) return;
     request.headers['x-holdpoint-address'] = front.addressOf(request);
     setPagePolicy(request, response, isDev);
     return pages(request, response);
@@ -77,17 +78,25 @@ async function main(): Promise<void> {
   }
 
   let isStopping = false;
-  const stop = async (signal: string) => {
-    if (isStopping) return;
-    isStopping = true;
-    log.info({ signal }, 'stopping');
+  const goDown = async () => {
     // First what only waits (streams, long polls), so that draining is quick; then what works; the pool last.
     front.close();
     await container.stopWaiting();
     await drain(server, DRAIN_MS);
     await authenticateAgent.close();
     await container.close();
-    process.exit(0);
+  };
+  const stop = (signal: string) => {
+    if (isStopping) return;
+    isStopping = true;
+    log.info({ signal }, 'stopping');
+    goDown().then(
+      () => process.exit(0),
+      (error) => {
+        log.error({ err: error }, 'could not stop cleanly');
+        process.exit(1);
+      },
+    );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

@@ -33,3 +33,19 @@ export function setPagePolicy(request: IncomingMessage, response: ServerResponse
   request.headers['x-nonce'] = nonce;
   response.setHeader('content-security-policy', policy);
 }
+
+const LARGEST_FORM_BYTES = 64 * 1024;
+
+/**
+ * Pages take nothing larger than a sign-in form, and Next reads whatever it is sent: a body that is larger, or does not say how large it is,
+ * is answered here. True when it was.
+ */
+export function refuseLargeForm(request: IncomingMessage, response: ServerResponse): boolean {
+  const length = request.headers['content-length'];
+  const hasBody = length !== undefined || request.headers['transfer-encoding'] !== undefined;
+  if (!hasBody || (length !== undefined && Number(length) <= LARGEST_FORM_BYTES)) return false;
+  response.setHeader('connection', 'close');
+  response.writeHead(length === undefined ? 411 : 413, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end('The form is too large, or does not say how large it is.');
+  return true;
+}
