@@ -51,12 +51,14 @@ export function HoldList({
   useEffect(() => {
     if (hasMore && last >= items.length - AHEAD) onMore();
   }, [hasMore, last, items.length, onMore]);
+  const shown = useRef<string | null>(null);
   useEffect(() => {
+    // Only when another row is chosen: a list that moves must not drag the page along.
+    if (shown.current === selected) return;
+    shown.current = selected;
     const index = items.findIndex((item) => item.actionId === selected);
     if (index >= 0) virtual.scrollToIndex(index, { align: 'auto' });
-    // Only when another row is chosen, not whenever the list moves.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  }, [selected]);
+  }, [selected, items, virtual]);
   return (
     <ul ref={list} aria-label={label} className="relative" style={{ height: virtual.getTotalSize() }}>
       {drawn.map((row) => {

@@ -1,4 +1,4 @@
-import { parseAsString, parseAsStringLiteral } from 'nuqs';
+import { parseAsString, parseAsStringLiteral } from 'nuqs/server';
 import type { Status } from '@/server/domain/status';
 import { LEVELS } from '@/server/domain/vocabulary';
 

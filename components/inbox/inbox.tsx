@@ -50,10 +50,10 @@ export function Inbox({
   useHotkeys({
     j: () => move(1),
     k: () => move(-1),
-    ArrowDown: () => move(1),
-    ArrowUp: () => move(-1),
+    arrowdown: () => move(1),
+    arrowup: () => move(-1),
     '/': () => search.current?.focus(),
-    ...(selected ? { Enter: () => router.push(`/actions/${selected}`) } : {}),
+    ...(selected ? { enter: () => router.push(`/actions/${selected}`) } : {}),
   });
   const filtered = filters.level !== null || filters.agent !== null || filters.q !== '';
   return (

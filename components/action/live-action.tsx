@@ -1,0 +1,106 @@
+'use client';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { inferRouterOutputs } from '@trpc/server';
+import { SearchX } from 'lucide-react';
+import Link from 'next/link';
+import { errorWords, isMissing } from '@/components/api/error-words';
+import { useTRPC } from '@/components/api/trpc';
+import { DecisionBar } from '@/components/decision/decision-bar';
+import { LiveRows } from '@/components/rows/live-rows';
+import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { EmptyState } from '@/components/ui/empty-state';
+import { toast } from '@/components/ui/toaster';
+import type { AppRouter } from '@/server/api/trpc/root';
+import type { ActionDetail } from '@/server/domain/views';
+import { ActionReview } from './action-review';
+import { ActionSkeleton } from './action-skeleton';
+
+/** The view as the client types it. It is plain JSON by contract, so both are the same thing. */
+type Answer = inferRouterOutputs<AppRouter>['review']['get'];
+
+const SAID = { approve: 'Approved', reject: 'Rejected', send_back: 'Sent back' } as const;
+
+function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  if (isMissing(error)) {
+    return (
+      <EmptyState
+        icon={<SearchX />}
+        title="There is no such planned action"
+        action={
+          <Button asChild>
+            <Link href="/inbox">Back to the inbox</Link>
+          </Button>
+        }
+      >
+        The link may be cut short, or it belongs to another workspace.
+      </EmptyState>
+    );
+  }
+  return (
+    <Callout
+      tone="danger"
+      role="alert"
+      title="This action could not be read"
+      action={<Button onClick={onRetry}>Try again</Button>}
+    >
+      {errorWords(error)}
+    </Callout>
+  );
+}
+
+/** The bar with its decision. It is made anew for every footprint, so that no half-made step outlives what it was about. */
+function LiveBar({ action }: { action: ActionDetail }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const decide = useMutation(
+    trpc.review.decide.mutationOptions({
+      onSuccess: (after, input) => {
+        queries.setQueryData(trpc.review.get.queryKey({ actionId: after.actionId }), after);
+        void queries.invalidateQueries({ queryKey: trpc.review.list.pathKey() });
+        void queries.invalidateQueries({ queryKey: trpc.review.counts.pathKey() });
+        toast.success(SAID[input.decision]);
+      },
+      onError: () => void queries.invalidateQueries({ queryKey: trpc.review.get.pathKey() }),
+    }),
+  );
+  return (
+    <DecisionBar
+      action={action}
+      busy={decide.isPending}
+      error={decide.error ? errorWords(decide.error) : null}
+      onDecide={(made) =>
+        decide.mutate({
+          actionId: action.actionId,
+          digest: action.digest,
+          footprintDigest: action.footprintDigest ?? '',
+          ...made,
+        })
+      }
+    />
+  );
+}
+
+/** One planned action, live: what is on the screen is what the API says now, and a decision names exactly that. */
+export function LiveAction({ actionId, first }: { actionId: string; first?: ActionDetail | undefined }) {
+  const trpc = useTRPC();
+  const query = useQuery({
+    ...trpc.review.get.queryOptions({ actionId }),
+    ...(first ? { initialData: first as Answer } : {}),
+  });
+  const action = query.data as ActionDetail | undefined;
+  if (!action) {
+    return query.error ? (
+      <Failed error={query.error} onRetry={() => void query.refetch()} />
+    ) : (
+      <ActionSkeleton />
+    );
+  }
+  return (
+    <ActionReview
+      action={action}
+      rows={<LiveRows action={action} />}
+      bar={action.status === 'held' ? <LiveBar key={action.footprintDigest} action={action} /> : null}
+    />
+  );
+}

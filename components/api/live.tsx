@@ -1,0 +1,86 @@
+'use client';
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { useTRPC } from './trpc';
+
+export type LiveState = 'connecting' | 'live' | 'lost';
+const LiveContext = createContext<LiveState>('connecting');
+export const useLive = (): LiveState => useContext(LiveContext);
+
+type Change = { actionId?: string; status?: string; config?: boolean };
+const GATHER_MS = 80;
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 20_000;
+
+/** Opens the stream and keeps it open: the browser retries a broken connection, this retries a refused one. Returns how to close it. */
+function listen(on: {
+  state: (state: LiveState) => void;
+  all: () => void;
+  change: (change: Change) => void;
+}) {
+  let source: EventSource | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let wait = FIRST_WAIT_MS;
+  const open = () => {
+    source = new EventSource('/api/stream');
+    source.addEventListener('hello', () => {
+      wait = FIRST_WAIT_MS;
+      on.state('live');
+      on.all();
+    });
+    source.addEventListener('resync', on.all);
+    source.addEventListener('change', (event) => on.change(JSON.parse(event.data) as Change));
+    source.addEventListener('error', () => {
+      on.state('lost');
+      if (source?.readyState !== EventSource.CLOSED) return;
+      timer = setTimeout(open, wait);
+      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+    });
+  };
+  open();
+  return () => {
+    clearTimeout(timer);
+    source?.close();
+  };
+}
+
+/**
+ * One stream for the whole tab. Changes are hints: what is on screen is read again from the API, after every connection everything is, so a
+ * lost stream loses nothing.
+ */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const [state, setState] = useState<LiveState>('connecting');
+  const queries = useQueryClient();
+  const trpc = useTRPC();
+  useEffect(() => {
+    const changed = new Set<string>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const flush = () => {
+      timer = undefined;
+      const keys = [
+        trpc.review.list.pathKey(),
+        trpc.review.counts.pathKey(),
+        trpc.halt.list.pathKey(),
+        trpc.audit.list.pathKey(),
+        ...[...changed].map((actionId) => trpc.review.get.queryKey({ actionId })),
+      ];
+      changed.clear();
+      for (const queryKey of keys) void queries.invalidateQueries({ queryKey });
+    };
+    const close = listen({
+      state: setState,
+      all: () => void queries.invalidateQueries(),
+      change: (change) => {
+        if (change.config) return void queries.invalidateQueries();
+        if (change.actionId) changed.add(change.actionId);
+        // A burst of changes is one reading, not a hundred.
+        timer ??= setTimeout(flush, GATHER_MS);
+      },
+    });
+    return () => {
+      clearTimeout(timer);
+      close();
+    };
+  }, [queries, trpc]);
+  return <LiveContext.Provider value={state}>{children}</LiveContext.Provider>;
+}

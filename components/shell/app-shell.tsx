@@ -1,0 +1,82 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useMemo, useState } from 'react';
+import { useMe } from '@/components/api/me';
+import { useTRPC } from '@/components/api/trpc';
+import { HaltBanner } from '@/components/halts/halt-banner';
+import { HaltControl } from '@/components/halts/halt-control';
+import { useHotkeys } from '@/components/ui/use-hotkeys';
+import { BottomNav } from './bottom-nav';
+import { CommandPalette } from './command-palette';
+import { type Shell, ShellProvider } from './shell-context';
+import { ShortcutsDialog } from './shortcuts-dialog';
+import { SideNav } from './side-nav';
+import { TitleCount } from './title-count';
+import { TopBar } from './top-bar';
+import { useAgents } from './use-agents';
+import { useGoKeys } from './use-go-keys';
+import { usePaletteKey } from './use-palette-key';
+
+type Layer = { kind: 'palette' } | { kind: 'shortcuts' } | { kind: 'halt'; agentId?: string | undefined };
+
+function useNeedsMe(): string | null {
+  const trpc = useTRPC();
+  const { data } = useQuery(trpc.review.counts.queryOptions());
+  if (!data || data.needsMe === 0) return null;
+  return data.needsMe >= data.cap ? `${data.cap - 1}+` : String(data.needsMe);
+}
+
+/** What surrounds every signed-in page: navigation, the halt, the palette, the banner while something is halted. */
+export function AppShell({ children }: { children: ReactNode }) {
+  const me = useMe();
+  const trpc = useTRPC();
+  const halts = useQuery(trpc.halt.list.queryOptions());
+  const needsMe = useNeedsMe();
+  const agents = useAgents();
+  const [layer, setLayer] = useState<Layer | null>(null);
+  const close = () => setLayer(null);
+  const shell = useMemo<Shell>(
+    () => ({
+      openPalette: () => setLayer({ kind: 'palette' }),
+      openShortcuts: () => setLayer({ kind: 'shortcuts' }),
+      openHalt: (agentId) => setLayer({ kind: 'halt', agentId }),
+    }),
+    [],
+  );
+  usePaletteKey(shell.openPalette);
+  useGoKeys();
+  useHotkeys({ '?': shell.openShortcuts });
+  return (
+    <ShellProvider value={shell}>
+      <a
+        href="#main"
+        className="fixed top-2 left-2 z-[70] -translate-y-20 rounded-md bg-ink px-3 py-2 text-page focus:translate-y-0"
+      >
+        Skip to the page
+      </a>
+      <TitleCount needsMe={needsMe} />
+      <div className="flex min-h-dvh">
+        <SideNav workspace={me.workspace.name} needsMe={needsMe} />
+        <div className="flex min-w-0 flex-1 flex-col">
+          <TopBar />
+          <HaltBanner halts={halts.data ?? []} />
+          <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 py-5 outline-none sm:px-6 sm:py-7">
+            {children}
+          </main>
+          <BottomNav needsMe={needsMe} />
+        </div>
+      </div>
+      <CommandPalette
+        open={layer?.kind === 'palette'}
+        onOpenChange={(open) => (open ? shell.openPalette() : close())}
+        agents={agents}
+        onHalt={shell.openHalt}
+        onShortcuts={shell.openShortcuts}
+      />
+      <ShortcutsDialog open={layer?.kind === 'shortcuts'} onOpenChange={close} />
+      {layer?.kind === 'halt' ? (
+        <HaltControl agents={agents} agentId={layer.agentId} onClose={close} />
+      ) : null}
+    </ShellProvider>
+  );
+}

@@ -1,0 +1,100 @@
+'use client';
+import { Command } from 'cmdk';
+import { ArrowRight, Bot, Hash, Keyboard, OctagonPause, Search } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { Dialog as Radix } from 'radix-ui';
+import { type ReactNode, useState } from 'react';
+import { SETUP, WORK } from './nav-items';
+
+const ITEM =
+  'flex min-h-10 cursor-default items-center gap-3 rounded-md px-3 text-base data-[selected=true]:bg-selected [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-faint';
+const ACTION_ID = /^act_[0-9a-z]{4,}$/i;
+
+function Item({ icon, onRun, children }: { icon: ReactNode; onRun: () => void; children: ReactNode }) {
+  return (
+    <Command.Item onSelect={onRun} className={ITEM}>
+      {icon}
+      <span className="truncate">{children}</span>
+    </Command.Item>
+  );
+}
+
+/** Everything by name: pages, an action by its id, a search, the halt. */
+export function CommandPalette({
+  open,
+  onOpenChange,
+  agents,
+  onHalt,
+  onShortcuts,
+}: {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  agents: { id: string; name: string }[];
+  onHalt: (agentId?: string) => void;
+  onShortcuts: () => void;
+}) {
+  const router = useRouter();
+  const [text, setText] = useState('');
+  const typed = text.trim();
+  const run = (what: () => void) => () => {
+    onOpenChange(false);
+    setText('');
+    what();
+  };
+  const go = (href: string) => run(() => router.push(href));
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-50 animate-fade bg-veil" />
+        <Radix.Content
+          aria-describedby={undefined}
+          className="fixed inset-x-3 top-[10vh] z-50 mx-auto max-w-xl animate-rise overflow-hidden rounded-xl border border-line bg-raised shadow-float outline-none"
+        >
+          <Radix.Title className="sr-only">Go to</Radix.Title>
+          <Command loop label="Go to">
+            <div className="flex items-center gap-3 border-line border-b px-4">
+              <Search aria-hidden className="size-4 text-faint" />
+              <Command.Input
+                value={text}
+                onValueChange={setText}
+                placeholder="Where to, or an action’s id"
+                className="h-12 flex-1 bg-transparent text-lg outline-none placeholder:text-faint"
+              />
+            </div>
+            <Command.List className="max-h-[50vh] overflow-y-auto p-1.5">
+              <Command.Empty className="px-3 py-6 text-center text-soft">Nothing by that name.</Command.Empty>
+              {ACTION_ID.test(typed) ? (
+                <Item icon={<Hash />} onRun={go(`/actions/${typed.toLowerCase()}`)}>
+                  Open {typed}
+                </Item>
+              ) : typed ? (
+                <Item icon={<Search />} onRun={go(`/inbox?view=held&q=${encodeURIComponent(typed)}`)}>
+                  Search held actions for “{typed}”
+                </Item>
+              ) : null}
+              {[...WORK, ...SETUP].map(({ href, label, icon: Icon }) => (
+                <Item key={href} icon={<Icon />} onRun={go(href)}>
+                  {label}
+                </Item>
+              ))}
+              <Item icon={<ArrowRight />} onRun={go('/inbox?view=decided')}>
+                Recently decided
+              </Item>
+              <Item icon={<OctagonPause className="!text-danger-text" />} onRun={run(() => onHalt())}>
+                Halt everything…
+              </Item>
+              {agents.map((agent) => (
+                <Item key={agent.id} icon={<Bot />} onRun={run(() => onHalt(agent.id))}>
+                  Halt {agent.name}…
+                </Item>
+              ))}
+              <Item icon={<Keyboard />} onRun={run(onShortcuts)}>
+                Shortcuts
+              </Item>
+            </Command.List>
+          </Command>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

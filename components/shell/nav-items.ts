@@ -1,0 +1,19 @@
+import { Bot, Database, Inbox, type LucideIcon, OctagonPause, ScrollText, Users } from 'lucide-react';
+
+export type NavItem = { href: string; label: string; icon: LucideIcon };
+
+/** What one does here every day, and below it what one sets up once. */
+export const WORK: NavItem[] = [
+  { href: '/inbox', label: 'Inbox', icon: Inbox },
+  { href: '/audit', label: 'Audit log', icon: ScrollText },
+  { href: '/halts', label: 'Halts', icon: OctagonPause },
+];
+export const SETUP: NavItem[] = [
+  { href: '/agents', label: 'Agents', icon: Bot },
+  { href: '/targets', label: 'Targets', icon: Database },
+  { href: '/people', label: 'People', icon: Users },
+];
+
+/** Planned actions belong to the inbox: its entry stays marked on their pages. */
+export const isCurrent = (item: NavItem, pathname: string): boolean =>
+  pathname.startsWith(item.href) || (item.href === '/inbox' && pathname.startsWith('/actions'));
