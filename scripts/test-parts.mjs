@@ -6,9 +6,9 @@ import { ensureBrowser } from './find-browser.mjs';
 import { ensureBuild } from './launch/install.mjs';
 import { green, red, say } from './launch/narrate.mjs';
 import { inRoot, ROOT } from './launch/paths.mjs';
+import { fromLine, fromPlaywright, fromVitest, nothing, settle } from './test-totals.mjs';
 
 const REPORTS = inRoot('node_modules/.cache/holdpoint/reports');
-export const nothing = () => ({ passed: 0, failed: 0, skipped: 0 });
 
 function run(script, args, env = {}) {
   return new Promise((resolve) => {
@@ -34,14 +34,12 @@ const freshReport = (name) => {
 };
 const readReport = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null);
 
-/** A runner that failed without a failed test, or ran nothing at all, has still failed. */
-function settle(totals, code) {
-  const ranNothing = totals.passed + totals.failed === 0;
-  if (totals.failed === 0 && (code !== 0 || ranNothing)) {
-    say(red(ranNothing ? 'No test was executed.' : `The runner failed (code ${code}) although no test did.`));
-    return { ...totals, failed: 1 };
-  }
-  return totals;
+/** Says what a number alone would hide: the failure that no test reported. */
+function conclude(totals, code) {
+  const settled = settle(totals, code);
+  if (settled !== totals)
+    say(red(code === 0 ? 'No test was executed.' : `The runner failed (code ${code}) although no test did.`));
+  return settled;
 }
 
 export async function runChecks() {
@@ -66,20 +64,7 @@ export async function runVitest(project) {
     `--outputFile.json=${file}`,
   ];
   const code = await run('node_modules/vitest/vitest.mjs', args);
-  const report = readReport(file);
-  // A file that could not be loaded holds no tests to fail: it counts as one.
-  const unloaded = (report?.testResults ?? []).filter(
-    (result) =>
-      result.status === 'failed' && !result.assertionResults.some((test) => test.status === 'failed'),
-  );
-  return settle(
-    {
-      passed: report?.numPassedTests ?? 0,
-      failed: (report?.numFailedTests ?? 0) + unloaded.length,
-      skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
-    },
-    code,
-  );
+  return conclude(fromVitest(readReport(file)), code);
 }
 
 export async function runBuild() {
@@ -100,11 +85,8 @@ export function runPolicyCases() {
       process.stdout.write(text);
     });
     child.once('close', (code) => {
-      const totals = nothing();
-      const last = output.trim().split('\n').at(-1) ?? '';
-      for (const [, count, kind] of last.matchAll(/(\d+) (passed|failed|skipped)/g))
-        totals[kind] = Number(count);
-      resolve(settle(totals, code ?? 1));
+      const totals = fromLine(output.trim().split('\n').at(-1) ?? '');
+      resolve(conclude(totals, code ?? 1));
     });
   });
 }
@@ -116,14 +98,5 @@ export async function runBrowser() {
     PLAYWRIGHT_JSON_OUTPUT_FILE: file,
     HOLDPOINT_BROWSER: browser,
   });
-  const stats = readReport(file)?.stats;
-  // A test that passes only when tried again has failed.
-  return settle(
-    {
-      passed: stats?.expected ?? 0,
-      failed: (stats?.unexpected ?? 0) + (stats?.flaky ?? 0),
-      skipped: stats?.skipped ?? 0,
-    },
-    code,
-  );
+  return conclude(fromPlaywright(readReport(file)), code);
 }

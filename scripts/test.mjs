@@ -4,6 +4,7 @@ import { ensureClient, ensurePackages } from './launch/install.mjs';
 import { bold, dim, green, red, say, yellow } from './launch/narrate.mjs';
 import { inRoot } from './launch/paths.mjs';
 import { exitWith, PlainProblem } from './plain-problem.mjs';
+import { add, nothing, toLine } from './test-totals.mjs';
 
 const TOTALS = inRoot('test-results/totals.txt');
 
@@ -28,7 +29,7 @@ async function runPart(part) {
     totals = await part.run();
   } catch (error) {
     say(red(error instanceof PlainProblem ? error.message : (error?.stack ?? String(error))));
-    totals = { passed: 0, failed: 1, skipped: 0 };
+    totals = { ...nothing(), failed: 1 };
   }
   return { ...part, ...totals, seconds: (performance.now() - started) / 1000 };
 }
@@ -57,10 +58,9 @@ try {
   await ensureClient();
   const results = [];
   for (const part of await listParts()) results.push(await runPart(part));
-  const sum = (kind) => results.reduce((all, result) => all + result[kind], 0);
-  const total = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+  const total = results.reduce(add, nothing());
   showTable(results, total);
-  const line = `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`;
+  const line = toLine(total);
   mkdirSync(inRoot('test-results'), { recursive: true });
   writeFileSync(TOTALS, `${line}\n`);
   say(`\n${line}`);
