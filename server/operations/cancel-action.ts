@@ -50,10 +50,12 @@ export async function cancelAction(
       return refuse('action_unknown', 'There is no such planned action of yours.');
     }
     if (action.status === 'cancelled') return null;
-    if (nextStatus(action.status, 'cancel') === null) {
+    const over = action.expiresAt !== null && action.expiresAt <= action.now;
+    const status = over ? 'expired' : action.status;
+    if (nextStatus(status, 'cancel') === null) {
       return refuse(
         'not_cancellable',
-        `It is ${action.status.replace('_', ' ')}; only what has not begun to run can be cancelled.`,
+        `It is ${status.replace('_', ' ')}; only what has not begun to run can be cancelled.`,
       );
     }
     await save(tx, agent, action);

@@ -9,6 +9,7 @@ const MESSAGES: Partial<Record<RefusalCode, string>> = {
   release_expired: 'The release has expired. Submit the action again.',
   halted: 'A halt is in force. Nothing is released until a person lifts it.',
   agent_suspended: 'This agent is suspended. Its owner or a security lead can resume it.',
+  tool_changed: 'The tool was changed after this was judged. Submit the action again.',
   key_invalid: 'This key has been revoked or has expired. Ask your owner for a new one.',
 };
 

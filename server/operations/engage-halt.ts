@@ -36,34 +36,20 @@ async function save(tx: Tx, person: ReviewerScope, scope: HaltScope, subject: Su
     },
   });
   const actor = { kind: 'person' as const, id: person.personId, name: person.name };
-  const revoked = await revokeUnclaimed(tx, person.workspaceId);
-  await append(
-    tx,
-    {
-      workspaceId: person.workspaceId,
-      kind: 'halt.engaged',
-      actor,
-      data: { haltId: halt.id, scope, subject: subject.name, reason, revoked: revoked.length },
-    },
-    ...revoked.map((a) => ({
-      workspaceId: person.workspaceId,
-      kind: 'action.revoked' as const,
-      actor,
-      actionId: a.id,
-      digest: a.digest,
-      footprintDigest: a.footprintDigest,
-      data: { haltId: halt.id, because: reason },
-    })),
-  );
+  const revoked = await revokeUnclaimed(tx, halt, person);
+  await append(tx, {
+    workspaceId: person.workspaceId,
+    kind: 'halt.engaged',
+    actor,
+    data: { haltId: halt.id, scope, subject: subject.name, reason, revoked },
+  });
   await enqueue(tx, {
     workspaceId: person.workspaceId,
     topic: 'halt.engaged',
     payload: { haltId: halt.id, scope, subject: subject.name, by: person.name },
   });
-  for (const action of revoked)
-    await wake(tx, person.workspaceId, { actionId: action.id, status: 'revoked' });
   await wake(tx, person.workspaceId, { status: 'halted' });
-  return { halt, revoked: revoked.length };
+  return { halt, revoked };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { ToolDefinition } from '@/server/domain/catalog';
 import { describeDrift } from '@/server/domain/drift';
 import { footprintDigest } from '@/server/domain/footprint-digest';
 import type { Measurement, RunOutcome } from '@/server/domain/ports';
-import { findAction, type StoredAction } from '@/server/store/actions';
+import { findAction, isHaltedNow, type StoredAction } from '@/server/store/actions';
 import { claimRelease } from '@/server/store/claims';
 import { renewLease, writeCommitEvidence } from '@/server/store/leases';
 import type { Deps } from './deps';
@@ -114,8 +114,12 @@ async function holdAgain(
 async function runClaimed(deps: Deps, action: StoredAction, tool: ToolDefinition): Promise<void> {
   const stop = new AbortController();
   const forget = deps.changes.onWorkspace(action.workspaceId, (change) => {
-    // A halt or a suspension: `beforeCommit` would refuse anyway; this only ends a long statement sooner.
-    if (change?.status === 'halted') stop.abort();
+    // `beforeCommit` would refuse anyway; this only ends a long statement sooner. The halt may be of something else.
+    if (change !== null && change.status !== 'halted') return;
+    isHaltedNow(deps.db, action.id).then(
+      (halted) => halted && stop.abort(),
+      () => undefined,
+    );
   });
   const keepAlive = setInterval(
     () => {

@@ -13,11 +13,13 @@ const TAKE_OVER_SECONDS = 60;
  * changed. After it only the target knows: the outcome stays unknown, with what the target says as evidence. Never runs anything again.
  */
 export async function recoverExecution(deps: Deps, actionId: string): Promise<void> {
-  if (!(await takeLease(deps.db, actionId, 'executing', deps.processId, TAKE_OVER_SECONDS))) return;
+  // Not this process's own name: an execution of its own that only lost its lease must lose the right to commit as well.
+  const holder = `${deps.processId}:recovery`;
+  if (!(await takeLease(deps.db, actionId, 'executing', holder, TAKE_OVER_SECONDS))) return;
   const action = await findAction(deps.db, actionId);
   if (action?.status !== 'executing') return;
   const finish = (status: 'failed' | 'unknown_outcome', message: string, data: Record<string, unknown>) =>
-    finishExecution(deps, action.workspaceId, action.id, deps.processId, {
+    finishExecution(deps, action.workspaceId, action.id, holder, {
       status,
       actor: HOLDPOINT,
       result: { error: { code: status === 'failed' ? 'interrupted' : 'unknown_outcome', message } },

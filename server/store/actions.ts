@@ -91,6 +91,15 @@ export async function isHalted(
   return rows[0]?.halted ?? true;
 }
 
+/** Whether a halt in force stops this action, as of now and without a lock: for stopping early, never for letting anything through. */
+export async function isHaltedNow(db: Database, actionId: string): Promise<boolean> {
+  const { rows } = await db.pool.query<{ halted: boolean }>(
+    `SELECT halt_in_force(a.workspace_id, a.agent_id, a.run_id, a.tool_id, a.target_id) AS halted FROM planned_action a WHERE a.id = $1`,
+    [actionId],
+  );
+  return rows[0]?.halted ?? true;
+}
+
 /** Decisions of the current round. */
 export function listDecisions(tx: Tx, actionId: string, round: number) {
   return tx.decision.findMany({ where: { actionId, round }, orderBy: { at: 'asc' } });

@@ -21,6 +21,8 @@ export function openDatabase(url: string, options: { maxConnections?: number } =
     max: options.maxConnections ?? 20,
     application_name: 'holdpoint',
     keepAlive: true,
+    // A process that freezes inside a transaction holds locks a halt has to wait for; the server ends such a transaction in time.
+    idle_in_transaction_session_timeout: 10_000,
   });
   // An idle connection that the server closes must not take the process down; the next query gets a new one.
   pool.on('error', () => undefined);

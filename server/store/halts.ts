@@ -21,20 +21,32 @@ export async function findHaltSubject(
   return run && { id: run.id, name: run.goal.slice(0, 120) };
 }
 
-/** Revokes every release in force of a halt that nobody has claimed; what they released is `revoked`. For the halt's own transaction. */
+/**
+ * Revokes every release in force of a halt that nobody has claimed, with its event and its wake-up, in one statement however many there are;
+ * what they released is `revoked`. Answers how many. For the halt's own transaction.
+ */
 export async function revokeUnclaimed(
   tx: Tx,
-  workspaceId: string,
-): Promise<{ id: string; digest: string; footprintDigest: string | null }[]> {
-  return tx.$queryRaw`
+  halt: { id: string; workspaceId: string; reason: string },
+  person: { personId: string; name: string },
+): Promise<number> {
+  const rows = await tx.$queryRaw<{ revoked: number }[]>`
     WITH stopped AS (
       UPDATE planned_action a SET status = 'revoked', revision = revision + 1, finished_at = clock_timestamp(), expires_at = NULL
-      WHERE a.workspace_id = ${workspaceId} AND a.status = 'released'
+      WHERE a.workspace_id = ${halt.workspaceId} AND a.status = 'released'
         AND halt_in_force(a.workspace_id, a.agent_id, a.run_id, a.tool_id, a.target_id)
       RETURNING a.id, a.digest, a.footprint_digest
     ), revoked AS (
       UPDATE release r SET revoked_at = clock_timestamp() FROM stopped
       WHERE r.action_id = stopped.id AND r.claimed_at IS NULL AND r.revoked_at IS NULL
+    ), audited AS (
+      INSERT INTO audit_event (workspace_id, kind, actor_kind, actor_id, actor_name, action_id, digest, footprint_digest, data)
+      SELECT ${halt.workspaceId}, 'action.revoked', 'person', ${person.personId}, ${person.name}, s.id, s.digest, s.footprint_digest,
+        jsonb_build_object('haltId', ${halt.id}::text, 'because', ${halt.reason}::text)
+      FROM stopped s ORDER BY s.id
+    ), told AS (
+      SELECT pg_notify('holdpoint', json_build_object('w', ${halt.workspaceId}::text, 'a', s.id, 's', 'revoked')::text) FROM stopped s
     )
-    SELECT id, digest, footprint_digest AS "footprintDigest" FROM stopped`;
+    SELECT count(*)::int AS revoked FROM told`;
+  return rows[0]?.revoked ?? 0;
 }

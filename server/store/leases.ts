@@ -35,6 +35,9 @@ export async function renewLease(
   return rowCount === 1;
 }
 
+/** How long a COMMIT may take to be answered before another process asks the target what became of it. */
+const COMMIT_SECONDS = 60;
+
 /**
  * Writes down, before COMMIT is sent to the target, by what that commit can be recognised afterwards. False, and nothing written, when the
  * lease was lost or a halt is in force: then the target must be rolled back.
@@ -45,25 +48,28 @@ export async function writeCommitEvidence(
   holder: string,
   evidence: string,
 ): Promise<boolean> {
-  const { rowCount } = await db.pool.query(
-    `UPDATE planned_action a SET commit_evidence = $3, lease_until = clock_timestamp() + interval '60 seconds'
-     WHERE a.id = $1 AND a.lease_holder = $2 AND a.status = 'executing'
-       AND NOT halt_in_force(a.workspace_id, a.agent_id, a.run_id, a.tool_id, a.target_id)`,
-    [actionId, holder, evidence],
+  const { rows } = await db.pool.query<{ written: boolean }>(
+    'SELECT write_commit_evidence($1, $2, $3, $4) AS written',
+    [actionId, holder, evidence, COMMIT_SECONDS],
   );
-  return rowCount === 1;
+  return rows[0]?.written ?? false;
 }
 
-/** Work nobody is doing: `measuring` or `executing` with a dead lease, `released` broker actions not yet claimed. Oldest first. */
+/**
+ * Work nobody is doing: `measuring` or `executing` with a dead lease, `released` broker actions not yet claimed. Oldest first. Releases that
+ * cannot be claimed now (halted, agent suspended) are left out: enough of them would hide everything else.
+ */
 export async function listAbandoned(
   db: Database,
   limit: number,
 ): Promise<{ id: string; workspaceId: string; status: Status; execution: string }[]> {
   const { rows } = await db.pool.query(
-    `SELECT id, workspace_id AS "workspaceId", status, execution FROM planned_action
-     WHERE (status IN ('submitted', 'measuring', 'executing') AND (lease_until IS NULL OR lease_until < clock_timestamp()))
-        OR (status = 'released' AND execution = 'broker' AND expires_at > clock_timestamp())
-     ORDER BY id LIMIT $1`,
+    `SELECT a.id, a.workspace_id AS "workspaceId", a.status, a.execution FROM planned_action a
+     WHERE (a.status IN ('submitted', 'measuring', 'executing') AND (a.lease_until IS NULL OR a.lease_until < clock_timestamp()))
+        OR (a.status = 'released' AND a.execution = 'broker' AND a.expires_at > clock_timestamp()
+          AND NOT EXISTS (SELECT FROM agent g WHERE g.id = a.agent_id AND g.suspended_at IS NOT NULL)
+          AND NOT halt_in_force(a.workspace_id, a.agent_id, a.run_id, a.tool_id, a.target_id))
+     ORDER BY a.id LIMIT $1`,
     [limit],
   );
   return rows;
