@@ -21,6 +21,8 @@ export type JudgedAgent = {
 
 /** A measured and judged action: everything that is written about it, whichever way it got here. */
 export type Judgement = {
+  /** The definition it was judged under. */
+  toolHash: string;
   status: 'released' | 'held' | 'denied';
   footprint: Footprint;
   footprintDigest: string;
@@ -62,6 +64,21 @@ function verdictEvents(verdict: Verdict, radius: BlastRadius, actor: Actor): Jud
   return [{ kind, actor, data: { policy: verdict.policy, rules, level: radius.level, ...obligation } }];
 }
 
+/** A policy that fails is a policy that holds, for two people: an error never lowers what is asked (P4). */
+function evaluate(policy: PolicyEngine, facts: PolicyFacts): Verdict {
+  try {
+    return policy.evaluate(facts);
+  } catch {
+    const because = 'The policy failed while it looked at this action, so people decide.';
+    return {
+      verdict: 'hold',
+      policy: 'none',
+      obligation: { reviewers: [], quorum: 2, expirySeconds: 24 * 60 * 60, presence: 'session' },
+      rules: [{ id: 'policy-error', title: 'Policy could not be evaluated', because, verdict: 'hold' }],
+    };
+  }
+}
+
 /** Turns a measurement into a verdict and everything that follows from it. Pure but for the policy engine it is given. */
 export function judgeAction(
   policy: PolicyEngine,
@@ -71,11 +88,12 @@ export function judgeAction(
 ): Judgement {
   const { footprint } = measurement;
   const radius = blastRadius(footprint);
-  const verdict = policy.evaluate(factsOf(agent, tool, footprint, radius));
+  const verdict = evaluate(policy, factsOf(agent, tool, footprint, radius));
   const obligation = verdict.verdict === 'hold' ? verdict.obligation : null;
   const status = ({ allow: 'released', hold: 'held', deny: 'denied' } as const)[verdict.verdict];
   return {
     status,
+    toolHash: tool.definitionHash,
     footprint,
     footprintDigest: footprintDigest(footprint),
     blastRadius: radius,

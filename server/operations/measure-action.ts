@@ -1,11 +1,11 @@
 import type { ToolDefinition } from '@/server/domain/catalog';
-import type { Measurement } from '@/server/domain/ports';
 import { findAction, type StoredAction } from '@/server/store/actions';
 import { renewLease, takeLease } from '@/server/store/leases';
 import type { Deps } from './deps';
 import { type JudgedAgent, judgeAction } from './judge-action';
 import { recordVerdict } from './record-verdict';
 import { analyzerFor, MEASURE_LEASE_SECONDS } from './submit-action';
+import { takeMeasurement, unmeasured } from './take-measurement';
 
 const DEADLINE_MS = 30_000;
 
@@ -20,24 +20,6 @@ export const judgedAgent = (action: StoredAction): JudgedAgent => ({
 export async function toolOf(deps: Deps, action: StoredAction): Promise<ToolDefinition | null> {
   const tool = await deps.catalog.getTool(action.workspaceId, action.toolName);
   return tool?.id === action.toolId ? tool : null;
-}
-
-/** The footprint of an action whose tool no longer exists: everything about it is unknown, so people decide. */
-function toolGone(deps: Deps): Measurement {
-  return {
-    images: [],
-    imagesTotal: null,
-    footprint: {
-      version: 1,
-      items: [],
-      unknowns: [{ code: 'analyzer_error', message: 'The tool was removed before it could be measured.' }],
-      subjects: null,
-      method: 'none',
-      readOnly: false,
-      measuredAt: deps.clock.now().toISOString(),
-      durationMs: 0,
-    },
-  };
 }
 
 /**
@@ -57,7 +39,8 @@ export async function measureAction(deps: Deps, actionId: string): Promise<void>
       workspaceId: action.workspaceId,
       name: action.toolName,
     };
-    const measurement = toolGone(deps);
+    const message = 'The tool was removed before it could be measured.';
+    const measurement = unmeasured(deps, { code: 'analyzer_error', message });
     await recordVerdict(
       deps,
       action,
@@ -77,7 +60,7 @@ export async function measureAction(deps: Deps, actionId: string): Promise<void>
     (MEASURE_LEASE_SECONDS * 1_000) / 3,
   );
   try {
-    const measurement = await analyzerFor(deps, tool).measure(call, { deadlineMs: DEADLINE_MS });
+    const measurement = await takeMeasurement(deps, analyzerFor(deps, tool), call, DEADLINE_MS);
     const judgement = judgeAction(deps.policy, judgedAgent(action), tool, measurement);
     const status = await recordVerdict(deps, action, judgement, measurement, { kind: 'measured' });
     if (status === 'released' && action.execution === 'broker') deps.backlog.execute(actionId);

@@ -23,6 +23,7 @@ function columnsOf(
   cause: VerdictCause,
 ) {
   return {
+    toolHash: judgement.toolHash,
     footprint: judgement.footprint as unknown as Prisma.InputJsonValue,
     footprintDigest: judgement.footprintDigest,
     blastRadius: judgement.blastRadius as unknown as Prisma.InputJsonValue,
@@ -39,7 +40,12 @@ function columnsOf(
     leaseUntil: null,
     commitEvidence: null,
     ...(cause.kind === 'drifted'
-      ? { round: action.round + 1, drift: cause.drift as unknown as Prisma.InputJsonValue }
+      ? {
+          round: action.round + 1,
+          note: null,
+          decidedAt: null,
+          drift: cause.drift as unknown as Prisma.InputJsonValue,
+        }
       : {}),
   };
 }
@@ -70,12 +76,10 @@ function noticeOf(action: StoredAction, judgement: Judgement, cause: VerdictCaus
   ];
 }
 
+type WrittenStatus = 'held' | 'denied' | 'released' | 'revoked';
+
 /** A verdict that would let the action run becomes something stricter when a halt is in force or it was already approved in another shape. */
-async function effectiveStatus(
-  tx: Tx,
-  action: StoredAction,
-  judgement: Judgement,
-): Promise<'held' | 'denied' | 'released' | 'revoked'> {
+async function effectiveStatus(tx: Tx, action: StoredAction, judgement: Judgement): Promise<WrittenStatus> {
   if (judgement.status !== 'released') return judgement.status;
   return (await isHalted(tx, action)) ? 'revoked' : 'released';
 }
@@ -87,7 +91,7 @@ async function write(
   measurement: Measurement,
   chunks: readonly SealedChunk[],
   cause: VerdictCause,
-): Promise<void> {
+): Promise<WrittenStatus> {
   const status = await effectiveStatus(tx, action, judgement);
   const expiresAt =
     judgement.expirySeconds === null || status === 'revoked'
@@ -126,6 +130,7 @@ async function write(
   await append(tx, ...first, ...events, ...last);
   await enqueue(tx, ...noticeOf(action, judgement, cause));
   await wake(tx, action.workspaceId, { actionId: action.id, status });
+  return status;
 }
 
 /**
@@ -138,7 +143,7 @@ export async function recordVerdict(
   judgement: Judgement,
   measurement: Measurement,
   cause: VerdictCause,
-): Promise<'held' | 'denied' | 'released' | null> {
+): Promise<WrittenStatus | null> {
   const from = cause.kind === 'measured' ? 'measuring' : 'executing';
   const chunks =
     judgement.status === 'held'
@@ -148,7 +153,6 @@ export async function recordVerdict(
     if (judgement.status === 'released') await shareHaltLock(tx, action.workspaceId);
     const current = await lockAction(tx, action.workspaceId, action.id);
     if (current?.status !== from || current.leaseHolder !== deps.processId) return null;
-    await write(tx, current, judgement, measurement, chunks, cause);
-    return judgement.status;
+    return write(tx, current, judgement, measurement, chunks, cause);
   });
 }

@@ -4,16 +4,17 @@ import { toAgentView } from '@/server/domain/agent-view';
 import type { Actor } from '@/server/domain/audit-event';
 import type { ToolDefinition } from '@/server/domain/catalog';
 import type { Measurement } from '@/server/domain/ports';
-import { accept, type Outcome, refuse } from '@/server/domain/refusal';
+import { accept, type InputProblem, type Outcome, type Refusal, refuse } from '@/server/domain/refusal';
 import type { AgentScope } from '@/server/domain/scopes';
 import type { AgentActionView } from '@/server/domain/views';
 import { findByIdempotencyKey } from '@/server/store/agent-actions';
 import { sealImages } from '@/server/store/evidence';
 import { newId } from '@/server/store/new-id';
-import type { Submission } from '@/server/store/submissions';
+import type { Submission, SubmissionCode } from '@/server/store/submissions';
 import type { Deps } from './deps';
 import { judgeAction } from './judge-action';
 import { refusalFor } from './submission-refusals';
+import { takeMeasurement } from './take-measurement';
 
 export const submitInput = z.strictObject({
   runId: z.string().max(100).optional(),
@@ -25,6 +26,7 @@ export const submitInput = z.strictObject({
 export type SubmitInput = z.infer<typeof submitInput>;
 
 export const MAX_ARGS_BYTES = 512 * 1024;
+const MAX_PROBLEMS = 50;
 /** A measurement the submission itself waits for gives up after this and becomes an unknown, which holds. */
 const QUICK_DEADLINE_MS = 10_000;
 /** A measurement in the background belongs to one process this long; a dead one's is taken over afterwards. */
@@ -32,7 +34,15 @@ export const MEASURE_LEASE_SECONDS = 60;
 
 type Call = { tool: ToolDefinition; args: Record<string, unknown> };
 
-function checkArgs(deps: Deps, call: Call, reason: string | null): Outcome<true> {
+/** Faults of the bytes come first: walking them is bounded in depth, while what follows is not. */
+function checkArgs(deps: Deps, call: Call, input: SubmitInput): Outcome<true> {
+  const unfaithful = [
+    ...unfaithfulValues(call.args),
+    ...unfaithfulValues(input.reason ?? '', '/reason'),
+    ...unfaithfulValues(input.runId ?? '', '/runId'),
+    ...unfaithfulValues(input.idempotencyKey ?? '', '/idempotencyKey'),
+  ];
+  if (unfaithful.length > 0) return unfit(call.tool, unfaithful);
   const size = Buffer.byteLength(JSON.stringify(call.args));
   if (size > MAX_ARGS_BYTES) {
     return refuse(
@@ -40,18 +50,20 @@ function checkArgs(deps: Deps, call: Call, reason: string | null): Outcome<true>
       `The arguments are ${size} bytes; at most ${MAX_ARGS_BYTES} are taken. Split the work, or pass a reference instead of the content.`,
     );
   }
-  const unfaithful = [...unfaithfulValues(call.args), ...unfaithfulValues(reason ?? '', '/reason')];
-  const problems =
-    unfaithful.length > 0
-      ? unfaithful
-      : [...deps.catalog.validateArgs(call.tool, call.args), ...analyzerFor(deps, call.tool).check(call)];
-  if (problems.length === 0) return accept(true as const);
+  const problems = [
+    ...deps.catalog.validateArgs(call.tool, call.args),
+    ...analyzerFor(deps, call.tool).check(call),
+  ];
+  return problems.length === 0 ? accept(true as const) : unfit(call.tool, problems);
+}
+
+function unfit(tool: ToolDefinition, problems: InputProblem[]): Refusal {
   const [first] = problems;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
   return refuse(
     'args_invalid',
-    `The arguments do not fit ${call.tool.name}: ${first?.pointer || '/'} ${first?.message}${more}. Correct them and submit again.`,
-    { problems },
+    `The arguments do not fit ${tool.name}: ${first?.pointer || '/'} ${first?.message}${more}. Correct them and submit again.`,
+    { problems: problems.slice(0, MAX_PROBLEMS) },
   );
 }
 
@@ -88,19 +100,39 @@ async function judged(
   };
 }
 
-/** An idempotency key was seen before: the same digest is the same action, another one is a conflict. */
-async function answerDuplicate(
+/**
+ * An idempotency key was seen before: the same digest is the same action, another one is a conflict. Null when the key is new.
+ */
+async function findEarlier(
   deps: Deps,
   agent: AgentScope,
   key: string,
   digest: string,
-): Promise<Outcome<AgentActionView>> {
+): Promise<Outcome<AgentActionView> | null> {
   const earlier = await findByIdempotencyKey(deps.db, agent.agentId, key);
-  if (earlier?.digest === digest) return accept(toAgentView(earlier, deps.url));
+  if (earlier === null) return null;
+  if (earlier.digest === digest) return accept(toAgentView(earlier, deps.url));
   return refuse(
     'idempotency_conflict',
     'This idempotencyKey was used for another action. Use a new key for a new action, or repeat the first one unchanged.',
   );
+}
+
+/** Refusals that say nothing about an action taken before: repeating its submission still answers that one. */
+const OF_NEW_ACTIONS: ReadonlySet<string> = new Set(['duplicate', 'halted', 'tool_changed', 'run_finished']);
+
+async function notWritten(
+  deps: Deps,
+  agent: AgentScope,
+  code: Exclude<SubmissionCode, null>,
+  key: string | undefined,
+  digest: string,
+): Promise<Outcome<AgentActionView>> {
+  if (key !== undefined && OF_NEW_ACTIONS.has(code)) {
+    const earlier = await findEarlier(deps, agent, key, digest);
+    if (earlier !== null) return earlier;
+  }
+  return refusalFor(deps, agent, code === 'duplicate' ? 'internal' : code);
 }
 
 type Planned = { id: string; digest: string; call: Call; input: SubmitInput };
@@ -110,13 +142,8 @@ async function judgedOrPending(deps: Deps, agent: AgentScope, planned: Planned) 
   const { call, id } = planned;
   const analyzer = analyzerFor(deps, call.tool);
   if (analyzer.isQuick(call)) {
-    return judged(
-      deps,
-      agent,
-      call.tool,
-      id,
-      await analyzer.measure(call, { deadlineMs: QUICK_DEADLINE_MS }),
-    );
+    const measurement = await takeMeasurement(deps, analyzer, call, QUICK_DEADLINE_MS);
+    return judged(deps, agent, call.tool, id, measurement);
   }
   return {
     status: 'measuring' as const,
@@ -178,7 +205,7 @@ export async function submitAction(
   }
   const call = { tool, args: input.args };
   const reason = input.reason ?? null;
-  const sound = checkArgs(deps, call, reason);
+  const sound = checkArgs(deps, call, input);
   if (!sound.ok) return sound;
   const digest = actionDigest({
     workspaceId: agent.workspaceId,
@@ -189,8 +216,7 @@ export async function submitAction(
   });
   const submission = await toSubmission(deps, agent, { id: newId('action'), digest, call, input });
   const code = await deps.submissions.write(submission);
-  if (code === 'duplicate') return answerDuplicate(deps, agent, input.idempotencyKey ?? '', digest);
-  if (code !== null) return refusalFor(deps, agent, code);
+  if (code !== null) return notWritten(deps, agent, code, input.idempotencyKey, digest);
   if (submission.status === 'measuring') deps.backlog.measure(submission.id);
   if (submission.status === 'released' && tool.execution === 'broker') deps.backlog.execute(submission.id);
   return accept(viewOf(deps, submission));

@@ -29,6 +29,15 @@ export async function getAgentAction(
     : refuse('action_unknown', 'There is no such planned action of yours.');
 }
 
+/** Looked at again this soon at the earliest, should this process's clock run ahead of the database's. */
+const SHORTEST_LOOK_MS = 250;
+
+/** When to look again although nobody said anything: at its expiry, which needs no sweeper to be true. */
+const looksAgainInMs = (deps: Deps, row: AgentActionRow): number =>
+  row.expiresAt === null
+    ? Number.POSITIVE_INFINITY
+    : Math.max(SHORTEST_LOOK_MS, row.expiresAt.getTime() - deps.clock.now().getTime() + 1);
+
 /**
  * Answers as soon as there is something to do for the agent, or when the time is up. Subscribes before it reads, so that a decision between
  * the two is never missed; costs one query per change heard.
@@ -44,6 +53,7 @@ export async function waitForAction(
     const rest = deadline - performance.now();
     const over = new AbortController();
     const stop = () => over.abort();
+    let alarm: NodeJS.Timeout | undefined;
     signal?.addEventListener('abort', stop, { once: true });
     try {
       const changed =
@@ -51,8 +61,12 @@ export async function waitForAction(
       const row = await findAgentAction(deps.db, agent.workspaceId, agent.agentId, input.actionId);
       if (!row) return refuse('action_unknown', 'There is no such planned action of yours.');
       if (rest <= 0 || signal?.aborted || isReady(row)) return accept(toAgentView(row, deps.url));
-      if (!(await changed)) return getAgentAction(deps, agent, input);
+      const expiresInMs = looksAgainInMs(deps, row);
+      if (expiresInMs < rest) alarm = setTimeout(stop, expiresInMs);
+      const woken = await changed;
+      if (!woken && !(alarm !== undefined && over.signal.aborted)) return getAgentAction(deps, agent, input);
     } finally {
+      clearTimeout(alarm);
       over.abort();
       signal?.removeEventListener('abort', stop);
     }

@@ -51,6 +51,8 @@ type Waiting = { item: Submission; resolve(code: SubmissionCode): void; reject(e
 
 const MAX_BATCH = 64;
 const LANES = 2;
+/** More than this waiting means the database does not keep up: newcomers are told so instead of filling memory. */
+const MAX_WAITING = 10_000;
 
 function toWire(item: Submission, i: number) {
   const { events, ...rest } = item;
@@ -77,6 +79,7 @@ export class SubmissionWriter {
   constructor(private readonly pool: pg.Pool) {}
 
   write(item: Submission): Promise<SubmissionCode> {
+    if (this.queue.length >= MAX_WAITING) return Promise.resolve('unavailable');
     return new Promise((resolve, reject) => {
       this.queue.push({ item, resolve, reject });
       // A microtask later, so that submissions parsed in the same turn share a batch.
@@ -124,9 +127,9 @@ export class SubmissionWriter {
       text: 'SELECT i, code FROM submit_actions($1)',
       values: [JSON.stringify(items.map(toWire))],
     });
-    const codes: SubmissionCode[] = new Array(items.length).fill(null);
-    for (const row of rows) codes[row.i] = row.code;
-    return codes;
+    // Null means written: an item nobody answered for must never read as such.
+    if (rows.length !== items.length) throw new Error('not every submission of a batch was answered');
+    return rows.map((row) => row.code);
   }
 }
 

@@ -1,0 +1,47 @@
+import type { Footprint, UnknownFact } from '@/server/domain/footprint';
+import { footprint } from '@/server/domain/footprint';
+import type { Analyzer, Measurement, PlannedCall } from '@/server/domain/ports';
+import type { Deps } from './deps';
+
+/** Time an analyzer has beyond its own deadline before it is no longer waited for. */
+const GRACE_MS = 3_000;
+
+/** A measurement that says nothing but why there is none: everything is unknown, so people decide. */
+export function unmeasured(deps: Pick<Deps, 'clock'>, fact: UnknownFact): Measurement {
+  const nothing: Footprint = {
+    version: 1,
+    items: [],
+    unknowns: [fact],
+    subjects: null,
+    method: 'none',
+    readOnly: false,
+    measuredAt: deps.clock.now().toISOString(),
+    durationMs: 0,
+  };
+  return { images: [], imagesTotal: null, footprint: nothing };
+}
+
+/**
+ * Measures, whatever the analyzer does: one that throws, hangs or answers nonsense becomes an unknown, which holds (P4). Never rejects.
+ */
+export async function takeMeasurement(
+  deps: Pick<Deps, 'clock'>,
+  analyzer: Analyzer,
+  call: PlannedCall,
+  deadlineMs: number,
+): Promise<Measurement> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Measurement>((resolve) => {
+    const fact = { code: 'timeout', message: 'Measuring did not end in time.' } as const;
+    timer = setTimeout(() => resolve(unmeasured(deps, fact)), deadlineMs + GRACE_MS);
+  });
+  try {
+    const measured = await Promise.race([analyzer.measure(call, { deadlineMs }), late]);
+    footprint.parse(measured.footprint);
+    return measured;
+  } catch {
+    return unmeasured(deps, { code: 'analyzer_error', message: 'Measuring failed inside Holdpoint.' });
+  } finally {
+    clearTimeout(timer);
+  }
+}
