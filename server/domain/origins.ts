@@ -29,6 +29,25 @@ export function normalise(text: string): string {
     .trim();
 }
 
+/** Characters that make a value part of a longer one: `e@acme.com` does not stand in `finance@acme.com`, nor `100` in `1000`. */
+const JOINS_BEFORE = /[\p{L}\p{N}@._%+-]$/u;
+const JOINS_AFTER = /^(?:[\p{L}\p{N}@_%+-]|\.[\p{L}\p{N}])/u;
+
+/** Whether the text holds the value as a whole. Both normalised. */
+function standsIn(text: string, needle: string): boolean {
+  if (needle === '') return false;
+  for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) {
+    const end = at + needle.length;
+    // Two code units hold the one character before or after, whatever plane it is from.
+    if (
+      !JOINS_BEFORE.test(text.slice(Math.max(0, at - 2), at)) &&
+      !JOINS_AFTER.test(text.slice(end, end + 3))
+    )
+      return true;
+  }
+  return false;
+}
+
 function leaves(value: unknown, pointer: string, out: { pointer: string; value: string }[]): void {
   if (out.length >= MAX_VALUES) return;
   if (typeof value === 'string' || typeof value === 'number') out.push({ pointer, value: String(value) });
@@ -89,10 +108,10 @@ export function originsOf(
       detail,
       trusted,
     });
-    if (needle !== '' && goal.includes(needle)) return view('goal', 'Stands in the goal of the run', true);
-    if (needle !== '' && mandate.includes(needle)) return view('mandate', 'Stands in the mandate', true);
+    if (standsIn(goal, needle)) return view('goal', 'Stands in the goal of the run', true);
+    if (standsIn(mandate, needle)) return view('mandate', 'Stands in the mandate', true);
     if (directory.has(needle)) return view('directory', 'Known in the workspace', true);
-    const hits = results.filter((r) => needle !== '' && r.text.includes(needle));
+    const hits = results.filter((r) => standsIn(r.text, needle));
     const best = hits.find((r) => r.trusted) ?? hits[0];
     if (best) {
       return view(

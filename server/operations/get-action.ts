@@ -10,7 +10,7 @@ import { type DetailRow, loadDetail } from '@/server/store/action-detail';
 import { listActionRows } from '@/server/store/review-queries';
 import type { Deps } from './deps';
 import { mayDecide } from './list-actions';
-import { toEventView } from './list-audit';
+import { toEventView, withoutVote } from './list-audit';
 
 export type { RowImage };
 
@@ -165,6 +165,10 @@ export async function getAction(
     images: imagesOf(detail, person),
     outcome: outcomeOf(detail),
     note: action.note,
-    history: detail.history.map(toEventView),
+    history: detail.history.map((e) =>
+      toEventView(
+        votes.visible === null && e.footprintDigest === action.footprintDigest ? withoutVote(e) : e,
+      ),
+    ),
   });
 }

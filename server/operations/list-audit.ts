@@ -4,6 +4,7 @@ import { accept, type Outcome } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
 import type { AuditEventView, AuditPage } from '@/server/domain/views';
 import type { AuditEvent } from '@/server/store/generated/client';
+import { findOpenVotes } from '@/server/store/review-queries';
 import type { Deps } from './deps';
 
 export const listAuditInput = z
@@ -38,6 +39,14 @@ export function toEventView(event: AuditEvent): AuditEventView {
   };
 }
 
+/**
+ * The same event without who answered what: votes are blind, so whoever has not answered yet learns from the log no more than from the page.
+ */
+export function withoutVote(event: AuditEvent): AuditEvent {
+  if (event.kind !== 'action.decided') return event;
+  return { ...event, actorId: null, actorName: 'Somebody', data: {} };
+}
+
 /** Events in the order they were written: of one action from its beginning, of the workspace from the latest backwards. */
 export async function listAudit(
   deps: Deps,
@@ -59,6 +68,15 @@ export async function listAudit(
     orderBy: { id: forward ? 'asc' : 'desc' },
     take: input.limit + 1,
   });
-  const items = rows.slice(0, input.limit).map(toEventView);
+  const page = rows.slice(0, input.limit);
+  const open = await findOpenVotes(
+    deps.db,
+    person.workspaceId,
+    person.personId,
+    page.flatMap((e) => (e.kind === 'action.decided' && e.actionId !== null ? [e.actionId] : [])),
+  );
+  const items = page.map((e) =>
+    toEventView(open.get(e.actionId ?? '') === e.footprintDigest && e.actionId !== null ? withoutVote(e) : e),
+  );
   return accept({ items, nextCursor: rows.length > input.limit ? (items.at(-1)?.id ?? null) : null });
 }

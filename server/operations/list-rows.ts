@@ -24,6 +24,7 @@ export const listRowsInput = z.strictObject({
 });
 export type ListRowsInput = z.infer<typeof listRowsInput>;
 
+type Column = RowsPage['tables'][string][number];
 type Page = { images: RowImage[]; next: string | null };
 
 /** Reads on from a place in the sealed chunks until the page is full; a filter may skip whole chunks, so it is bounded by the chunks kept. */
@@ -71,6 +72,27 @@ function tablesOf(images: readonly RowImage[], footprint: Footprint): RowsPage['
     tables[image.resource] = known;
   }
   return tables;
+}
+
+const ROW_NUMBER = /^row \d+$/;
+
+/**
+ * A key is made of values: it may be seen only where every column that can stand in it may be. One without column names (a table without a
+ * primary key shows its values instead) counts as all of them.
+ */
+function isKeyShown(
+  image: RowImage,
+  columns: readonly Column[],
+  footprint: Footprint | null,
+  sight: Sight,
+): boolean {
+  if (ROW_NUMBER.test(image.key)) return true;
+  const known = Object.entries(footprint?.columnClasses?.[image.resource] ?? {});
+  const all = [...columns, ...known.map(([column, classification]) => ({ column, classification }))];
+  const named = all.filter(
+    (c) => image.key.startsWith(`${c.column}=`) || image.key.includes(`, ${c.column}=`),
+  );
+  return (named.length === 0 ? all : named).every((c) => sightOf(c.classification, sight) === 'shown');
 }
 
 /** Looking at guarded data is itself an access (P10): recorded once per person and footprint, before the data leaves. */
@@ -125,10 +147,7 @@ export async function listRows(
   await recordView(deps, person, input, [...shown].sort());
   const rows = images.map((image) => {
     const columns = tables[image.resource] ?? [];
-    const keyShown = columns.every(
-      (c) => !image.key.includes(`${c.column}=`) || sightOf(c.classification, sight) === 'shown',
-    );
-    return maskRow(image, columns, sight, keyShown);
+    return maskRow(image, columns, sight, isKeyShown(image, columns, measured.footprint, sight));
   });
   return accept({
     tables,

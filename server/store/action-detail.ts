@@ -72,10 +72,30 @@ async function resultsOf(db: Database, action: PlannedAction): Promise<DetailRow
       select: { toolName: true, result: true },
     }),
   ]);
+  const trusted = await trustedTools(db, action.workspaceId);
   return [
-    ...executed.map((e) => ({ tool: e.toolName, text: JSON.stringify(e.result), trusted: true })),
-    ...observed.map((o) => ({ tool: o.toolName, text: JSON.stringify(o.result), trusted: o.trusted })),
+    ...executed.map((e) => ({
+      tool: e.toolName,
+      text: JSON.stringify(e.result),
+      trusted: trusted.has(e.toolName),
+    })),
+    ...observed.map((o) => ({
+      tool: o.toolName,
+      text: JSON.stringify(o.result),
+      trusted: o.trusted && trusted.has(o.toolName),
+    })),
   ];
+}
+
+/** Tools whose operator says that what they return can be trusted. An agent's own word only lowers it; no word means no (P4). */
+async function trustedTools(db: Database, workspaceId: string): Promise<Set<string>> {
+  const tools = await db.prisma.tool.findMany({
+    where: { workspaceId, removedAt: null },
+    select: { name: true, effects: true },
+  });
+  const says = (effects: unknown, word: boolean) =>
+    (effects as { trusted?: boolean }[]).some((e) => e.trusted === word);
+  return new Set(tools.filter((t) => says(t.effects, true) && !says(t.effects, false)).map((t) => t.name));
 }
 
 async function groupNames(db: Database, workspaceId: string, personId: string): Promise<string[]> {

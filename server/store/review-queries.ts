@@ -118,3 +118,21 @@ export async function countHolds(
   });
   return rows[0] ?? { held: 0, needsMe: 0 };
 }
+
+/** Of these actions, those still held that this person has not answered, with the footprint the votes are about. */
+export async function findOpenVotes(
+  db: Database,
+  workspaceId: string,
+  personId: string,
+  actionIds: readonly string[],
+): Promise<Map<string, string | null>> {
+  if (actionIds.length === 0) return new Map();
+  const { rows } = await db.pool.query<{ id: string; footprintDigest: string | null }>({
+    name: 'open_votes',
+    text: `SELECT a.id, a.footprint_digest AS "footprintDigest" FROM planned_action a
+      WHERE a.workspace_id = $1 AND a.id = ANY ($3) AND a.status = 'held'
+        AND NOT EXISTS (SELECT FROM decision d WHERE d.action_id = a.id AND d.round = a.round AND d.person_id = $2)`,
+    values: [workspaceId, personId, [...new Set(actionIds)]],
+  });
+  return new Map(rows.map((r) => [r.id, r.footprintDigest]));
+}
