@@ -145,6 +145,10 @@ function reasonsOf(footprint: Footprint, radius: Summary): Reason[] {
   return reasons.filter((r) => r.level !== 'low').sort((a, b) => levelRank(b.level) - levelRank(a.level));
 }
 
+/** Something goes out and nobody could say to whom: a hole, not an empty room. */
+const namesNobody = (items: readonly FootprintItem[]): boolean =>
+  items.some((i) => OUTWARD.has(i.operation) && i.kind !== 'audience');
+
 /**
  * Summarises a footprint. Monotone: adding an item, a class, a subject or an unknown, or making a count larger or unknown, never lowers the
  * level (a property test holds it to that).
@@ -160,7 +164,7 @@ export function blastRadius(footprint: Footprint): BlastRadius {
     rowsReachedIndirectly: of((i) => i.via !== undefined && i.operation !== 'read'),
     people: footprint.subjects,
     classes: [...new Set(footprint.items.flatMap((i) => i.classes ?? []))].sort(),
-    audience: total(audienceItems),
+    audience: namesNobody(footprint.items) ? null : total(audienceItems),
     reversible: footprint.items.every((i) => i.reversible !== false),
     unknowns: Math.max(footprint.unknowns.length, uncounted),
   };

@@ -54,8 +54,13 @@ function counted(item: FootprintItem): string {
   return `${item.provenance === 'estimated' ? 'about ' : ''}${plural(item.count, unit)}`;
 }
 
-function clause(item: FootprintItem): string {
+/** What a tool's arguments name is the agent's text: the sentence says through which tool, and the item beside it shows the name. */
+const fromArguments = (item: FootprintItem): boolean => item.kind === 'resource' || item.kind === 'money';
+
+function clause(item: FootprintItem, tool: string): string {
   const [verb, preposition] = VERBS[item.operation];
+  if (item.kind === 'money') return `${verb} through ${tool}`;
+  if (fromArguments(item)) return `${verb} ${counted(item)} through ${tool}`;
   if (item.operation === 'define') return `${verb} ${preposition} ${shortName(item.resource)}`;
   if (item.kind === 'sequence') return `Advance the sequence ${shortName(item.resource)}`;
   if (item.kind === 'audience') return `${verb} ${preposition} ${counted(item)}`;
@@ -83,13 +88,13 @@ function about(radius: BlastRadius): string {
 }
 
 /**
- * One sentence a reviewer can act on, made from the footprint and nothing else: no word of it comes from the agent, except the tool's name when
- * nothing at all is known.
+ * One sentence a reviewer can act on, made from the footprint and nothing else: no word of it comes from the agent. The
+ * tool's name is its operator's.
  */
 export function sentenceFor(tool: string, footprint: Footprint, radius: BlastRadius): string {
   if (footprint.forbidden) return `Refused: ${footprint.forbidden.message}`;
   const items = headline(footprint);
-  const shown = items.slice(0, 3).map(clause);
+  const shown = items.slice(0, 3).map((item) => clause(item, tool));
   const first = shown[0];
   const body = first
     ? listed([first, ...shown.slice(1).map((c) => c.charAt(0).toLowerCase() + c.slice(1))]) +

@@ -117,7 +117,7 @@ const leaves: Rule = ({ footprint }) =>
     : null;
 
 const nothingKnown: Rule = ({ footprint }) =>
-  footprint.items.length === 0 && footprint.method === 'none'
+  footprint.method === 'none'
     ? hold(
         'nothing-known',
         'Nothing is known about it',
