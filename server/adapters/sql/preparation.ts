@@ -3,7 +3,13 @@ import type { TargetDefinition } from '@/server/domain/catalog';
 import type { UnknownFact } from '@/server/domain/footprint';
 import type { PlannedCall } from '@/server/domain/ports';
 import { type Assessment, assess } from './assessment';
-import { type CatalogFacts, type RelationFacts, readCatalogFacts, relationName } from './catalog-facts';
+import {
+  type CatalogFacts,
+  type RelationFacts,
+  readCatalogFacts,
+  relationName,
+  type Seeds,
+} from './catalog-facts';
 import type { Gate } from './gate';
 import type { RelationIndex } from './paths-of-effect';
 import type { Session } from './session';
@@ -37,12 +43,16 @@ export async function prepare(
   const found = await analyseStatement(session, gate);
   const writes = gate.targets.flatMap((named) => found.resolved.get(nameInSql(named)) ?? []);
   const named = [...found.resolved.values()];
-  const facts = await readCatalogFacts(session, {
+  const seeds = {
     reads: [...new Set([...found.relations.map(({ oid }) => oid), ...named])],
     // Data definition may touch anything attached to what it names.
     writes: gate.shape === 'define' || gate.shape === 'truncate' ? named : writes,
     functions: found.functions,
-  });
+  };
+  const facts =
+    gate.shape === 'truncate'
+      ? await truncationFacts(session, seeds)
+      : await readCatalogFacts(session, seeds);
   const paths = await readSubjectPaths(session, target.subjects);
   return {
     call,
@@ -57,6 +67,17 @@ export async function prepare(
     definitions: definitionsDigest(session, call, gate, params, found, facts),
     role: session.identity.role,
   };
+}
+
+/** TRUNCATE … CASCADE follows every foreign key, also those that would stop a DELETE. */
+async function truncationFacts(session: Session, seeds: Seeds): Promise<CatalogFacts> {
+  const writes = new Set(seeds.writes);
+  for (;;) {
+    const facts = await readCatalogFacts(session, { ...seeds, writes: [...writes] });
+    const size = writes.size;
+    for (const { child } of facts.foreignKeys) writes.add(child);
+    if (writes.size === size) return facts;
+  }
 }
 
 /**

@@ -20,6 +20,15 @@ const NOTHING: RowSet = { rows: [], total: 0, digest: null, subjects: [], surviv
 const LONGEST_VALUE = 4_000;
 
 /**
+ * How rows are recognised by their header. `young`: a deleting xid not older than ours. `any`: any xid at all, for when a concurrent
+ * locker turned ours into a multixact; slower, and still exact, since what our transaction goes on seeing is taken off again.
+ */
+export type Recognition = 'young' | 'any';
+
+const deleted = (recognition: Recognition): string =>
+  recognition === 'young' ? "t.xmax <> '0'::xid AND age(t.xmax) <= age($2::text::xid)" : "t.xmax <> '0'::xid";
+
+/**
  * The new versions of rows this transaction wrote, and the places of rows it only locked. In REPEATABLE READ no other transaction with
  * such a young xid is visible, so an age not above that of our own xid means it was us, subtransactions included.
  */
@@ -28,26 +37,28 @@ export const readNewRows = (
   table: TouchedTable,
   xid: string,
   cap: number,
+  recognition: Recognition,
 ): Promise<RowSet> =>
   readRows(session, table, cap, {
-    where: "age(t.xmin) <= age($2::text::xid) OR (t.xmax <> '0'::xid AND age(t.xmax) <= age($2::text::xid))",
+    where: `age(t.xmin) <= age($2::text::xid) OR (${deleted(recognition)})`,
     fresh: 'age(t.xmin) <= age($2::text::xid)',
     values: [xid],
   });
 
 /**
- * The old versions, seen by a session that shares the snapshot: rows with a deleting xid not older than ours, less those our
- * transaction still sees (only locked, or touched by somebody else). With `anyXid` no age is asked: a concurrent locker hides our xid.
+ * The old versions, seen by a session that shares the snapshot: rows with a deleting xid, less those our transaction still sees (only
+ * locked, or touched by somebody else).
  */
 export const readOldRows = (
   session: Session,
   table: TouchedTable,
   xid: string,
   cap: number,
+  recognition: Recognition,
   survivors: readonly string[],
 ): Promise<RowSet> =>
   readRows(session, table, cap, {
-    where: "t.xmax <> '0'::xid AND age(t.xmax) <= age($2::text::xid) AND t.ctid <> ALL ($3::text[]::tid[])",
+    where: `${deleted(recognition)} AND $2::text IS NOT NULL AND t.ctid <> ALL ($3::text[]::tid[])`,
     fresh: 'true',
     values: [xid, survivors],
   });

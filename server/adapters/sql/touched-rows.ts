@@ -4,7 +4,14 @@ import { type RelationFacts, relationName } from './catalog-facts';
 import type { RowCounts } from './paths-of-effect';
 import type { Preparation } from './preparation';
 import type { Counted } from './rehearsal';
-import { pairImages, type RowSet, readNewRows, readOldRows, type TouchedTable } from './row-images';
+import {
+  pairImages,
+  type Recognition,
+  type RowSet,
+  readNewRows,
+  readOldRows,
+  type TouchedTable,
+} from './row-images';
 import { isDatabaseError, type Session } from './session';
 import { subjectPathOf } from './subjects';
 import type { WriteOperation } from './write-targets';
@@ -86,15 +93,35 @@ async function readTable(
 ): Promise<Read> {
   if (!table.relation.readable) return { table, counts, before: null, after: null };
   try {
-    const after = await readNewRows(main, table, xid, IMAGE_CAP);
-    const changed = counts.updated + counts.deleted > 0;
-    const before = changed ? await readOldRows(observer, table, xid, IMAGE_CAP, after.survivors) : null;
-    return { table, counts, before, after };
+    const found = await readVersions(main, observer, table, counts, xid, 'young');
+    const complete = isComplete(counts, found.before, found.after);
+    return {
+      table,
+      counts,
+      ...(complete ? found : await readVersions(main, observer, table, counts, xid, 'any')),
+    };
   } catch (error) {
     if (!isDatabaseError(error)) throw error;
     return { table, counts, before: null, after: null };
   }
 }
+
+async function readVersions(
+  main: Session,
+  observer: Session,
+  table: TouchedTable,
+  counts: RowCounts,
+  xid: string,
+  recognition: Recognition,
+): Promise<{ before: RowSet | null; after: RowSet }> {
+  const after = await readNewRows(main, table, xid, IMAGE_CAP, recognition);
+  if (counts.updated + counts.deleted === 0) return { before: null, after };
+  return { after, before: await readOldRows(observer, table, xid, IMAGE_CAP, recognition, after.survivors) };
+}
+
+const isComplete = (counts: RowCounts, before: RowSet | null, after: RowSet): boolean =>
+  after.total === counts.inserted + counts.updated &&
+  (before?.total ?? 0) === counts.updated + counts.deleted;
 
 function reconcile({ table, counts, before, after }: Read): UnknownFact[] {
   const resource = relationName(table.relation);
@@ -105,7 +132,7 @@ function reconcile({ table, counts, before, after }: Read): UnknownFact[] {
     );
   const fresh = counts.inserted + counts.updated;
   const old = counts.updated + counts.deleted;
-  if (after.total === fresh && (before?.total ?? 0) === old) return [];
+  if (isComplete(counts, before, after)) return [];
   return partial(
     `PostgreSQL counted ${fresh} new and ${old} replaced row versions in ${resource}, ${after.total} and ${before?.total ?? 0} can be shown: some rows were changed more than once, undone inside a function, hidden by row security or locked by others.`,
   );
