@@ -1,9 +1,9 @@
 'use client';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { ScrollText } from 'lucide-react';
 import { parseAsString, useQueryState } from 'nuqs';
 import { errorWords } from '@/components/api/error-words';
-import { useTRPC } from '@/components/api/trpc';
+import { useTRPC, useTRPCClient } from '@/components/api/trpc';
+import { usePages } from '@/components/api/use-pages';
 import { Timeline } from '@/components/history/timeline';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -12,6 +12,8 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { PageHeader } from '@/components/ui/page-header';
 import { Select } from '@/components/ui/select';
 import { Skeleton } from '@/components/ui/skeleton';
+
+import type { AuditPage as AuditPageView } from '@/server/domain/views';
 
 const PAGE_SIZE = 100;
 /** Groups of event kinds by how their names begin. */
@@ -32,13 +34,13 @@ const KINDS = [
 export function AuditPage() {
   const trpc = useTRPC();
   const [kind, setKind] = useQueryState('kind', parseAsString.withDefault(''));
-  const log = useInfiniteQuery(
-    trpc.audit.list.infiniteQueryOptions(
-      { limit: PAGE_SIZE, ...(kind ? { kind } : {}) },
-      { getNextPageParam: (page) => page.nextCursor ?? undefined },
-    ),
-  );
-  const events = log.data?.pages.flatMap((page) => page.items);
+  const api = useTRPCClient();
+  const input = { limit: PAGE_SIZE, ...(kind ? { kind } : {}) };
+  const log = usePages<AuditPageView>({
+    queryKey: trpc.audit.list.infiniteQueryKey(input),
+    read: (cursor, signal) => api.audit.list.query({ ...input, ...cursor }, { signal }),
+  });
+  const events = log.pages?.flatMap((page) => page.items);
   return (
     <div className="mx-auto max-w-[64rem]">
       <PageHeader
@@ -82,12 +84,8 @@ export function AuditPage() {
         ) : (
           <>
             <Timeline events={events} linkActions />
-            {log.hasNextPage ? (
-              <Button
-                className="mt-4 w-full"
-                busy={log.isFetchingNextPage}
-                onClick={() => void log.fetchNextPage()}
-              >
+            {log.hasMore ? (
+              <Button className="mt-4 w-full" busy={log.isReadingMore} onClick={log.onMore}>
                 Show earlier events
               </Button>
             ) : null}

@@ -10,6 +10,7 @@ export function HaltBanner({ halts }: { halts: HaltView[] }) {
   const first = inForce.find((halt) => halt.scope === 'workspace') ?? inForce[0];
   if (!first) return null;
   const what = first.scope === 'workspace' ? 'Everything is halted' : `${first.subjectName} is halted`;
+  const stands = first.scope === 'workspace' ? 'No action' : 'None of its actions';
   const more = inForce.length - 1;
   return (
     <div role="alert" className="bg-danger text-[oklch(1_0_0)]">
@@ -20,7 +21,8 @@ export function HaltBanner({ halts }: { halts: HaltView[] }) {
           <strong className="font-semibold">{what}</strong>
           {more > 0 ? `, and ${more} more` : ''} by {first.engagedBy}, <RelativeTime at={first.engagedAt} />:
           “
-          <InertText text={first.reason} />” No action in it is released or executed until a person lifts it.
+          <InertText text={first.reason} />
+          ”. {stands} is released or executed until a person lifts it.
         </p>
         <Link href="/halts" className="min-h-6 shrink-0 font-medium underline underline-offset-2">
           See halts

@@ -13,7 +13,7 @@ function Aside({ item }: { item: ActionListItem }) {
   const held = item.status === 'held';
   const at = item.decidedAt ?? item.finishedAt ?? item.createdAt;
   return (
-    <div className="flex shrink-0 flex-wrap items-center gap-x-5 gap-y-1 sm:w-60 sm:justify-end">
+    <div className="flex shrink-0 flex-wrap items-center gap-x-5 gap-y-1 pl-7.5 sm:w-60 sm:justify-end sm:pl-0">
       {held && item.needed > 1 ? <Quorum votes={item.votes} needed={item.needed} /> : null}
       {held ? (
         item.expiresAt ? (
@@ -65,7 +65,7 @@ export function HoldRow({
         <div className="min-w-0">
           <p
             className={cn(
-              'line-clamp-3 font-medium text-base text-pretty sm:line-clamp-1',
+              'line-clamp-4 font-medium text-base text-pretty sm:line-clamp-2',
               item.needsMe || item.status !== 'held' ? 'text-ink' : 'text-soft',
             )}
           >

@@ -1,9 +1,10 @@
 'use client';
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useQueryStates } from 'nuqs';
-import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { errorWords } from '@/components/api/error-words';
-import { useTRPC } from '@/components/api/trpc';
+import { useTRPC, useTRPCClient } from '@/components/api/trpc';
+import { usePages } from '@/components/api/use-pages';
 import { useAgents } from '@/components/shell/use-agents';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -17,6 +18,7 @@ import { useArrivals } from './use-arrivals';
 /** The inbox, connected: filters from the URL, pages from the API, arrivals as they happen. */
 export function LiveInbox({ first }: { first?: ActionPage | undefined }) {
   const trpc = useTRPC();
+  const api = useTRPCClient();
   const [filters, setFilters] = useQueryStates(inboxFilters, { history: 'replace' });
   const agents = useAgents();
   const q = useDeferredValue(filters.q.trim());
@@ -24,21 +26,15 @@ export function LiveInbox({ first }: { first?: ActionPage | undefined }) {
   // Only the list the page came with: another filter has to ask.
   const [firstInput] = useState(() => JSON.stringify(input));
   const isFirst = first !== undefined && JSON.stringify(input) === firstInput;
-  const list = useInfiniteQuery(
-    trpc.review.list.infiniteQueryOptions(input, {
-      getNextPageParam: (page) => page.nextCursor ?? undefined,
-      placeholderData: keepPreviousData,
-      ...(isFirst ? { initialData: { pages: [first], pageParams: [null] } } : {}),
-    }),
-  );
+  const list = usePages<ActionPage>({
+    queryKey: trpc.review.list.infiniteQueryKey(input),
+    read: (cursor, signal) => api.review.list.query({ ...input, ...cursor }, { signal }),
+    first: isFirst ? first : undefined,
+  });
   const counts = useQuery(trpc.review.counts.queryOptions());
-  const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? null, [list.data]);
+  const items = useMemo(() => list.pages?.flatMap((page) => page.items) ?? null, [list.pages]);
   const ids = useMemo(() => items?.map((item) => item.actionId) ?? null, [items]);
-  const fresh = useArrivals(list.isPlaceholderData ? null : ids, JSON.stringify(input));
-  const { fetchNextPage, isFetchingNextPage } = list;
-  const onMore = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage]);
+  const fresh = useArrivals(list.isPrevious ? null : ids, JSON.stringify(input));
   const arrived = items?.find((item) => fresh.has(item.actionId));
   return (
     <>
@@ -51,7 +47,7 @@ export function LiveInbox({ first }: { first?: ActionPage | undefined }) {
           role="alert"
           title="The list could not be read"
           className="mb-4"
-          action={<Button onClick={() => void list.refetch()}>Try again</Button>}
+          action={<Button onClick={list.onRetry}>Try again</Button>}
         >
           {errorWords(list.error)}
         </Callout>
@@ -62,8 +58,8 @@ export function LiveInbox({ first }: { first?: ActionPage | undefined }) {
         filters={filters}
         fresh={fresh}
         agents={agents}
-        hasMore={list.hasNextPage}
-        onMore={onMore}
+        hasMore={list.hasMore}
+        onMore={list.onMore}
         onFilters={(change) => void setFilters(change)}
       />
     </>

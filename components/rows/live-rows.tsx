@@ -1,12 +1,13 @@
 'use client';
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo, useState } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
 import { errorWords } from '@/components/api/error-words';
-import { useTRPC } from '@/components/api/trpc';
+import { useTRPC, useTRPCClient } from '@/components/api/trpc';
+import { usePages } from '@/components/api/use-pages';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { toast } from '@/components/ui/toaster';
-import type { ActionDetail } from '@/server/domain/views';
+import type { ActionDetail, RowsPage } from '@/server/domain/views';
 import { DataAccess } from './data-access';
 import { RevealDialog } from './reveal-dialog';
 import { type RowTable, rowTables } from './row-tables';
@@ -16,34 +17,30 @@ const PAGE_SIZE = 100;
 
 function useRows(action: ActionDetail, table: RowTable) {
   const trpc = useTRPC();
-  const query = useInfiniteQuery(
-    trpc.review.rows.infiniteQueryOptions(
-      {
-        actionId: action.actionId,
-        footprintDigest: action.footprintDigest ?? '',
-        resource: table.resource,
-        operation: table.operation,
-        limit: PAGE_SIZE,
-      },
-      { getNextPageParam: (page) => page.nextCursor ?? undefined },
-    ),
-  );
-  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = query;
+  const api = useTRPCClient();
+  const input = {
+    actionId: action.actionId,
+    footprintDigest: action.footprintDigest ?? '',
+    resource: table.resource,
+    operation: table.operation,
+    limit: PAGE_SIZE,
+  };
+  const { pages, isPrevious, hasMore, onMore, error } = usePages<RowsPage>({
+    queryKey: trpc.review.rows.infiniteQueryKey(input),
+    read: (cursor, signal) => api.review.rows.query({ ...input, ...cursor }, { signal }),
+  });
   const loaded = useMemo(() => {
-    const first = data?.pages[0];
-    if (!first) return null;
+    const first = pages?.[0];
+    if (!first || isPrevious) return null;
     return {
       columns: first.tables[table.resource] ?? [],
-      rows: data.pages.flatMap((page) => page.rows),
+      rows: pages.flatMap((page) => page.rows),
       total: first.total,
       kept: first.kept,
-      hasMore: hasNextPage,
+      hasMore,
     };
-  }, [data, hasNextPage, table.resource]);
-  const onMore = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage]);
-  return { loaded, onMore, error: query.error };
+  }, [pages, isPrevious, hasMore, table.resource]);
+  return { loaded, onMore, error };
 }
 
 function Rows({ action, tables }: { action: ActionDetail; tables: [RowTable, ...RowTable[]] }) {

@@ -58,7 +58,7 @@ export function UserMenu({ compact }: { compact?: boolean }) {
       <MenuLabel>{me.email}</MenuLabel>
       <div className="max-w-64 px-2.5 pb-2">
         <p className="mb-1 text-faint text-xs">Cleared for</p>
-        <ClassChips names={['public', 'internal', ...me.clearances]} />
+        <ClassChips names={[...new Set(['public', 'internal', ...me.clearances])]} />
       </div>
       <MenuSeparator />
       {THEMES.map(({ value, label, icon: Icon }) => (

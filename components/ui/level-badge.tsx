@@ -12,7 +12,8 @@ const LOOK: Record<Level, { word: string; bars: number; text: string }> = {
 /** The level as rising bars: how many are filled says it without any colour. Critical is an octagon of its own. */
 export function LevelGlyph({ level, className }: { level: Level; className?: string }) {
   const { bars, text } = LOOK[level];
-  if (level === 'critical') return <OctagonAlert aria-hidden className={cn('size-4', text, className)} />;
+  if (level === 'critical')
+    return <OctagonAlert aria-hidden strokeWidth={2.4} className={cn('size-4 shrink-0', text, className)} />;
   return (
     <svg viewBox="0 0 16 16" aria-hidden="true" className={cn('size-4 shrink-0', text, className)}>
       {[0, 1, 2].map((bar) => (
