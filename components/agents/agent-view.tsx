@@ -1,0 +1,125 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { Pause, Pencil, Play } from 'lucide-react';
+import Link from 'next/link';
+import { errorWords } from '@/components/api/error-words';
+import { hasRole, useMe } from '@/components/api/me';
+import { useTRPC } from '@/components/api/trpc';
+import { ListSkeleton } from '@/components/apply/list-skeleton';
+import { ReasonDialog } from '@/components/apply/reason-dialog';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { Card } from '@/components/ui/card';
+import { ClassChips } from '@/components/ui/class-chip';
+import { PageHeader } from '@/components/ui/page-header';
+import { RelativeTime } from '@/components/ui/relative-time';
+import type { AgentView as Agent } from '@/server/domain/catalog-views';
+import { AgentDialog } from './agent-dialog';
+import { KeysCard } from './keys-card';
+import { asAction, useKeyActions } from './use-key-actions';
+
+function Actions({ agent }: { agent: Agent }) {
+  const { suspend, resume } = useKeyActions();
+  const [stop, go] = [asAction(suspend), asAction(resume)];
+  return (
+    <>
+      <AgentDialog
+        key={`${agent.owner.email} ${agent.clearances.join()}`}
+        agent={{ name: agent.name, owner: agent.owner.email, clearances: agent.clearances }}
+        trigger={
+          <Button>
+            <Pencil /> Change
+          </Button>
+        }
+      />
+      {agent.suspendedAt ? (
+        <ReasonDialog
+          trigger={
+            <Button variant="primary">
+              <Play /> Resume…
+            </Button>
+          }
+          title={`Resume ${agent.name}`}
+          description="It can plan and act again with the keys it has."
+          confirm="Resume it"
+          variant="primary"
+          placeholder="The prompt was fixed and tried"
+          busy={go.busy}
+          error={go.error}
+          onConfirm={(reason) => go.run({ agentId: agent.agentId, reason })}
+        />
+      ) : (
+        <ReasonDialog
+          trigger={
+            <Button variant="outline-danger">
+              <Pause /> Suspend…
+            </Button>
+          }
+          title={`Suspend ${agent.name}`}
+          description="Nothing more is accepted from it and nothing of it is executed until somebody resumes it. What it planned stays to be looked at."
+          confirm="Suspend it"
+          placeholder="It reads far more than its goal needs"
+          busy={stop.busy}
+          error={stop.error}
+          onConfirm={(reason) => stop.run({ agentId: agent.agentId, reason })}
+        />
+      )}
+    </>
+  );
+}
+
+/** One agent: who answers for it, what it may see, its keys, and the switch that stops it. */
+export function AgentView({ agentId }: { agentId: string }) {
+  const trpc = useTRPC();
+  const canSetUp = hasRole(useMe(), 'owner', 'security_lead');
+  const { data: agent, error } = useQuery(trpc.catalog.agent.queryOptions({ agentId }));
+  return (
+    <div className="mx-auto w-full max-w-[64rem]">
+      <p className="pb-2 text-sm">
+        <Link href="/agents" className="text-soft hover:text-ink">
+          ← Agents
+        </Link>
+      </p>
+      {error ? (
+        <Callout tone="danger" role="alert">
+          {errorWords(error)}
+        </Callout>
+      ) : agent === undefined ? (
+        <Card flush>
+          <ListSkeleton label="Loading the agent" />
+        </Card>
+      ) : (
+        <>
+          <PageHeader
+            title={
+              <span className="flex flex-wrap items-center gap-3">
+                <span className="[overflow-wrap:anywhere]">{agent.name}</span>
+                {agent.suspendedAt ? <Badge tone="danger">suspended</Badge> : null}
+              </span>
+            }
+            description={
+              <>
+                Owned by {agent.owner.name} ({agent.owner.email}), who has no vote on what it plans.
+              </>
+            }
+            action={canSetUp ? <Actions agent={agent} /> : null}
+          />
+          <div className="flex flex-col gap-5">
+            {agent.suspendedAt ? (
+              <Callout tone="danger" title="Suspended">
+                {agent.suspension ? `${agent.suspension.by}, ` : ''}
+                <RelativeTime at={agent.suspendedAt} focusable />
+                {agent.suspension?.reason ? `: “${agent.suspension.reason}”` : '.'}
+              </Callout>
+            ) : null}
+            <Card id="sees" title="May see">
+              <ClassChips names={agent.clearances} none="Only public data. Everything else asks a person." />
+            </Card>
+            <KeysCard agent={agent} canSetUp={canSetUp} />
+          </div>
+        </>
+      )}
+    </div>
+  );
+}

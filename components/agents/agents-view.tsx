@@ -1,0 +1,110 @@
+'use client';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Bot, Plus } from 'lucide-react';
+import Link from 'next/link';
+import { errorWords } from '@/components/api/error-words';
+import { hasRole, useMe } from '@/components/api/me';
+import { useTRPC } from '@/components/api/trpc';
+import { ListSkeleton } from '@/components/apply/list-skeleton';
+import { MoreButton } from '@/components/apply/more-button';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { Card } from '@/components/ui/card';
+import { ClassChips } from '@/components/ui/class-chip';
+import { EmptyState } from '@/components/ui/empty-state';
+import { counted } from '@/components/ui/number-words';
+import { PageHeader } from '@/components/ui/page-header';
+import { RelativeTime } from '@/components/ui/relative-time';
+import type { AgentListItem } from '@/server/domain/catalog-views';
+import { AgentDialog } from './agent-dialog';
+
+function AgentRow({ agent }: { agent: AgentListItem }) {
+  return (
+    <li className="relative grid gap-x-6 gap-y-1.5 px-4 py-3.5 hover:bg-hover sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_11rem] sm:items-center sm:px-5">
+      <div className="min-w-0">
+        <p className="flex flex-wrap items-center gap-2">
+          <Link
+            href={`/agents/${agent.agentId}`}
+            className="truncate font-medium text-base after:absolute after:inset-0"
+          >
+            {agent.name}
+          </Link>
+          {agent.suspendedAt ? <Badge tone="danger">suspended</Badge> : null}
+        </p>
+        <p className="truncate text-faint text-sm">owned by {agent.owner.name}</p>
+      </div>
+      <ClassChips names={agent.clearances} none="sees only public data" />
+      <p className="text-faint text-sm sm:text-right">
+        {agent.liveKeys === 0 ? 'no working key' : counted(agent.liveKeys, 'working key')}
+        <span className="sm:block">
+          <span className="sm:hidden"> · </span>
+          {agent.lastUsedAt ? (
+            <>
+              used <RelativeTime at={agent.lastUsedAt} />
+            </>
+          ) : (
+            'never used'
+          )}
+        </span>
+      </p>
+    </li>
+  );
+}
+
+/** Every agent of the workspace, and the way to add one. */
+export function AgentsView() {
+  const trpc = useTRPC();
+  const canSetUp = hasRole(useMe(), 'owner', 'security_lead');
+  const list = useInfiniteQuery(
+    trpc.catalog.agents.infiniteQueryOptions(
+      { limit: 50 },
+      { getNextPageParam: (page) => page.nextCursor ?? undefined },
+    ),
+  );
+  const agents = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const add = canSetUp ? (
+    <AgentDialog
+      trigger={
+        <Button variant="primary">
+          <Plus /> Register an agent
+        </Button>
+      }
+    />
+  ) : null;
+  return (
+    <div className="mx-auto w-full max-w-[64rem]">
+      <PageHeader
+        title="Agents"
+        description="Programs that plan actions. Each has a person who answers for it, and keys it proves itself with."
+        action={agents.length > 0 ? add : null}
+      />
+      {list.error ? (
+        <Callout
+          tone="danger"
+          role="alert"
+          action={<Button onClick={() => list.refetch()}>Try again</Button>}
+        >
+          {errorWords(list.error)}
+        </Callout>
+      ) : (
+        <Card flush>
+          {list.isPending ? (
+            <ListSkeleton label="Loading agents" />
+          ) : agents.length === 0 ? (
+            <EmptyState icon={<Bot />} title="No agent yet" action={add}>
+              Register one, give it its key, and whatever it plans passes through here.
+            </EmptyState>
+          ) : (
+            <ul className="divide-y divide-line">
+              {agents.map((agent) => (
+                <AgentRow key={agent.agentId} agent={agent} />
+              ))}
+            </ul>
+          )}
+          <MoreButton list={list} />
+        </Card>
+      )}
+    </div>
+  );
+}

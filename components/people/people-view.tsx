@@ -1,0 +1,120 @@
+'use client';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { Search, UserPlus } from 'lucide-react';
+import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
+import { errorWords } from '@/components/api/error-words';
+import { hasRole, useMe } from '@/components/api/me';
+import { useTRPC } from '@/components/api/trpc';
+import { ListSkeleton } from '@/components/apply/list-skeleton';
+import { MoreButton } from '@/components/apply/more-button';
+import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { Card } from '@/components/ui/card';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Input } from '@/components/ui/input';
+import { PageHeader } from '@/components/ui/page-header';
+import { TabPanel, Tabs } from '@/components/ui/tabs';
+import { GroupsList } from './groups-list';
+import { InviteDialog } from './invite-dialog';
+import { PersonRow } from './person-row';
+
+const VIEWS = ['people', 'groups'] as const;
+
+function PeopleList({ q, canSetUp }: { q: string; canSetUp: boolean }) {
+  const trpc = useTRPC();
+  const me = useMe();
+  const list = useInfiniteQuery(
+    trpc.catalog.people.infiniteQueryOptions(
+      { limit: 50, q },
+      { getNextPageParam: (page) => page.nextCursor ?? undefined, placeholderData: keepPreviousData },
+    ),
+  );
+  const people = list.data?.pages.flatMap((page) => page.items) ?? [];
+  if (list.error) {
+    return (
+      <Callout tone="danger" role="alert" className="m-4">
+        {errorWords(list.error)}
+      </Callout>
+    );
+  }
+  if (list.isPending) return <ListSkeleton label="Loading people" />;
+  if (people.length === 0) {
+    return (
+      <EmptyState icon={<Search />} title="Nobody fits">
+        No name or address here contains “{q}”.
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <ul className="divide-y divide-line">
+        {people.map((person) => (
+          <PersonRow
+            key={person.personId}
+            person={person}
+            isYou={person.personId === me.personId}
+            canSetUp={canSetUp}
+          />
+        ))}
+      </ul>
+      <MoreButton list={list} />
+    </>
+  );
+}
+
+/** Everybody the workspace knows: who decides, who may see what, who is in which group. */
+export function PeopleView() {
+  const canSetUp = hasRole(useMe(), 'owner', 'security_lead');
+  const [{ view, q }, setState] = useQueryStates({
+    view: parseAsStringLiteral(VIEWS).withDefault('people'),
+    q: parseAsString.withDefault(''),
+  });
+  return (
+    <div className="mx-auto w-full max-w-[64rem]">
+      <PageHeader
+        title="People"
+        description="Who decides, who may see which data, and who answers for which agent."
+        action={
+          canSetUp ? (
+            <InviteDialog
+              trigger={
+                <Button variant="primary">
+                  <UserPlus /> Invite somebody
+                </Button>
+              }
+            />
+          ) : null
+        }
+      />
+      <Card flush>
+        <Tabs
+          label="People and groups"
+          value={view}
+          onValueChange={(next) => void setState({ view: next as (typeof VIEWS)[number] })}
+          tabs={[
+            { value: 'people', label: 'People' },
+            { value: 'groups', label: 'Groups' },
+          ]}
+          className="[&>[role=tablist]]:px-4 sm:[&>[role=tablist]]:px-5"
+        >
+          <TabPanel value="people">
+            <div className="border-line border-b px-4 py-3 sm:px-5">
+              <Input
+                type="search"
+                aria-label="Find people"
+                placeholder="Name or address"
+                value={q}
+                onChange={(event) => void setState({ q: event.target.value || null })}
+                className="sm:max-w-72"
+              />
+            </div>
+            <PeopleList q={q} canSetUp={canSetUp} />
+          </TabPanel>
+          <TabPanel value="groups">
+            <GroupsList canSetUp={canSetUp} />
+          </TabPanel>
+        </Tabs>
+      </Card>
+    </div>
+  );
+}

@@ -1,0 +1,132 @@
+'use client';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Plug, RefreshCw, Wrench } from 'lucide-react';
+import Link from 'next/link';
+import { errorWords } from '@/components/api/error-words';
+import { hasRole, useMe } from '@/components/api/me';
+import { useTRPC } from '@/components/api/trpc';
+import { ListSkeleton } from '@/components/apply/list-skeleton';
+import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { Card } from '@/components/ui/card';
+import { PageHeader } from '@/components/ui/page-header';
+import type { TargetView as Target } from '@/server/domain/catalog-views';
+import { ColumnsCard } from './columns-card';
+import { FindingsCard } from './findings-card';
+import { SubjectsCard } from './subjects-card';
+import { TargetDialog } from './target-dialog';
+import { TargetState } from './target-state';
+
+function CheckNow({ targetId }: { targetId: string }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const check = useMutation(
+    trpc.admin.checkTarget.mutationOptions({
+      onSuccess: () => void queries.invalidateQueries({ queryKey: trpc.catalog.pathKey() }),
+    }),
+  );
+  return (
+    <>
+      <Button busy={check.isPending} onClick={() => check.mutate({ targetId })}>
+        <RefreshCw /> Check now
+      </Button>
+      {check.error ? (
+        <p role="alert" className="w-full text-danger-text text-sm">
+          {errorWords(check.error)}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function Parts({ target, canSetUp }: { target: Target; canSetUp: boolean }) {
+  return (
+    <div className="flex flex-col gap-5">
+      {target.reachable === false ? (
+        <Callout tone="danger" title="It could not be reached">
+          Every action on it is held as unknown until it can. Correct the connection or the network, then
+          check again.
+        </Callout>
+      ) : null}
+      <FindingsCard target={target} />
+      <ColumnsCard key={target.definitionHash} target={target} canSetUp={canSetUp} />
+      <SubjectsCard target={target} canSetUp={canSetUp} />
+      <Card id="tools" title="Tools that act on it">
+        {target.tools.length === 0 ? (
+          <p className="text-base text-soft">None: no agent can plan anything on it.</p>
+        ) : (
+          <ul className="flex flex-wrap gap-x-4 gap-y-2">
+            {target.tools.map((tool) => (
+              <li key={tool.id}>
+                <Link
+                  href={`/tools#${tool.name}`}
+                  className="inline-flex items-center gap-1.5 font-mono text-sm underline decoration-line-strong underline-offset-4 hover:decoration-ink"
+                >
+                  <Wrench aria-hidden className="size-3.5 text-faint" /> {tool.name}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Card>
+    </div>
+  );
+}
+
+/** One target: what its role can do, what it holds, whose data that is. */
+export function TargetView({ targetId }: { targetId: string }) {
+  const trpc = useTRPC();
+  const canSetUp = hasRole(useMe(), 'owner', 'security_lead');
+  const { data: target, error } = useQuery(trpc.catalog.target.queryOptions({ targetId }));
+  return (
+    <div className="mx-auto w-full max-w-[64rem]">
+      <p className="pb-2 text-sm">
+        <Link href="/targets" className="text-soft hover:text-ink">
+          ← Targets
+        </Link>
+      </p>
+      {error ? (
+        <Callout tone="danger" role="alert">
+          {errorWords(error)}
+        </Callout>
+      ) : target === undefined ? (
+        <Card flush>
+          <ListSkeleton label="Loading the target" />
+        </Card>
+      ) : (
+        <>
+          <PageHeader
+            title={
+              <span className="flex flex-wrap items-center gap-3">
+                <span className="[overflow-wrap:anywhere]">{target.name}</span>
+                <TargetState target={target} />
+              </span>
+            }
+            description={
+              <span className="font-mono text-sm [overflow-wrap:anywhere]">
+                {target.address} · search path {target.searchPath.join(', ')}
+              </span>
+            }
+            action={
+              canSetUp ? (
+                <>
+                  <TargetDialog
+                    key={target.definitionHash}
+                    target={{ name: target.name, searchPath: target.searchPath }}
+                    trigger={
+                      <Button>
+                        <Plug /> Connection…
+                      </Button>
+                    }
+                  />
+                  <CheckNow targetId={target.targetId} />
+                </>
+              ) : null
+            }
+          />
+          <Parts target={target} canSetUp={canSetUp} />
+        </>
+      )}
+    </div>
+  );
+}

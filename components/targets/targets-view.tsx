@@ -1,0 +1,105 @@
+'use client';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Database, Plus, Wrench } from 'lucide-react';
+import Link from 'next/link';
+import { errorWords } from '@/components/api/error-words';
+import { hasRole, useMe } from '@/components/api/me';
+import { useTRPC } from '@/components/api/trpc';
+import { ListSkeleton } from '@/components/apply/list-skeleton';
+import { MoreButton } from '@/components/apply/more-button';
+import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { Card } from '@/components/ui/card';
+import { EmptyState } from '@/components/ui/empty-state';
+import { PageHeader } from '@/components/ui/page-header';
+import type { TargetListItem } from '@/server/domain/catalog-views';
+import { CoverageBar } from './coverage-bar';
+import { TargetDialog } from './target-dialog';
+import { TargetState } from './target-state';
+
+function TargetRow({ target }: { target: TargetListItem }) {
+  return (
+    <li className="relative grid gap-x-6 gap-y-2 px-4 py-3.5 hover:bg-hover sm:grid-cols-[minmax(0,1fr)_12rem_8rem] sm:items-center sm:px-5">
+      <div className="min-w-0">
+        <Link
+          href={`/targets/${target.targetId}`}
+          className="font-medium text-base after:absolute after:inset-0"
+        >
+          {target.name}
+        </Link>
+        <p className="truncate font-mono text-faint text-sm">{target.address}</p>
+      </div>
+      <CoverageBar coverage={target.coverage} />
+      <span className="sm:justify-self-end">
+        <TargetState target={target} />
+      </span>
+    </li>
+  );
+}
+
+/** Every database agents can act on, and the way to add one. */
+export function TargetsView() {
+  const trpc = useTRPC();
+  const canSetUp = hasRole(useMe(), 'owner', 'security_lead');
+  const list = useInfiniteQuery(
+    trpc.catalog.targets.infiniteQueryOptions(
+      { limit: 50 },
+      { getNextPageParam: (page) => page.nextCursor ?? undefined },
+    ),
+  );
+  const targets = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const add = canSetUp ? (
+    <TargetDialog
+      trigger={
+        <Button variant="primary">
+          <Plus /> Register a database
+        </Button>
+      }
+    />
+  ) : null;
+  return (
+    <div className="mx-auto w-full max-w-[64rem]">
+      <PageHeader
+        title="Targets"
+        description="What agents act on. Holdpoint holds the credentials, measures what a statement would touch, and runs what is released."
+        action={
+          <>
+            <Button asChild>
+              <Link href="/tools">
+                <Wrench /> Tools
+              </Link>
+            </Button>
+            {targets.length > 0 ? add : null}
+          </>
+        }
+      />
+      {list.error ? (
+        <Callout
+          tone="danger"
+          role="alert"
+          action={<Button onClick={() => list.refetch()}>Try again</Button>}
+        >
+          {errorWords(list.error)}
+        </Callout>
+      ) : (
+        <Card flush>
+          {list.isPending ? (
+            <ListSkeleton label="Loading targets" />
+          ) : targets.length === 0 ? (
+            <EmptyState icon={<Database />} title="No target yet" action={add}>
+              Register a PostgreSQL database with a role of its own: agents plan SQL on it without ever
+              holding its password.
+            </EmptyState>
+          ) : (
+            <ul className="divide-y divide-line">
+              {targets.map((target) => (
+                <TargetRow key={target.targetId} target={target} />
+              ))}
+            </ul>
+          )}
+          <MoreButton list={list} />
+        </Card>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+import { ArrowRight, Building2, KeySquare } from 'lucide-react';
+import Link from 'next/link';
+import { Badge } from '@/components/ui/badge';
+import { ClassChips } from '@/components/ui/class-chip';
+import type { Effect } from '@/server/domain/catalog';
+import type { ToolListItem } from '@/server/domain/catalog-views';
+
+const FIELDS = ['resource', 'audience', 'content', 'amount', 'currency', 'location'] as const;
+
+function EffectLine({ effect }: { effect: Effect }) {
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <Badge tone={effect.reversible === false ? 'danger' : 'neutral'}>{effect.effect}</Badge>
+      {FIELDS.map((field) =>
+        effect[field] ? (
+          <span key={field} className="text-soft text-sm">
+            {field} <code className="text-ink">{effect[field]}</code>
+          </span>
+        ) : null,
+      )}
+      <ClassChips names={effect.classes ?? []} />
+      {effect.reversible === undefined ? null : (
+        <span className="text-faint text-sm">{effect.reversible ? 'can be undone' : 'cannot be undone'}</span>
+      )}
+      {effect.trusted === undefined ? null : (
+        <span className="text-faint text-sm">
+          {effect.trusted ? 'its answers can be trusted' : 'its answers cannot be trusted'}
+        </span>
+      )}
+    </li>
+  );
+}
+
+/** One tool: what it acts on, who runs it, what it was declared to do. */
+export function ToolCard({ tool }: { tool: ToolListItem }) {
+  const isBroker = tool.execution === 'broker';
+  return (
+    <li id={tool.name} className="scroll-mt-20 px-4 py-4 target:bg-selected sm:px-5">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+        <h2 className="min-w-0 font-medium font-mono text-base [overflow-wrap:anywhere]">{tool.name}</h2>
+        <Badge>{tool.kind === 'sql' ? 'SQL' : 'custom'}</Badge>
+        <Badge icon={isBroker ? <Building2 aria-hidden /> : <KeySquare aria-hidden />}>
+          {isBroker ? 'run by Holdpoint' : 'run by the agent'}
+        </Badge>
+        {tool.target ? (
+          <Link
+            href={`/targets/${tool.target.id}`}
+            className="inline-flex items-center gap-1 text-sm text-soft hover:text-ink"
+          >
+            <ArrowRight aria-hidden className="size-3.5" /> {tool.target.name}
+          </Link>
+        ) : null}
+      </div>
+      {tool.description ? <p className="mt-1.5 max-w-2xl text-base text-soft">{tool.description}</p> : null}
+      {tool.kind === 'sql' ? (
+        <p className="mt-1.5 text-faint text-sm">
+          What a statement does is measured on the target, not declared.
+        </p>
+      ) : tool.effects.length === 0 ? (
+        <p className="mt-1.5 text-caution-text text-sm">
+          Nobody has declared what it does: every call of it is held.
+        </p>
+      ) : (
+        <ul className="mt-2.5 space-y-1.5" aria-label="Declared effects">
+          {tool.effects.map((effect) => (
+            <EffectLine key={JSON.stringify(effect)} effect={effect} />
+          ))}
+        </ul>
+      )}
+      <details className="mt-2.5">
+        <summary className="inline-flex min-h-6 cursor-pointer items-center text-sm text-soft hover:text-ink">
+          Arguments
+        </summary>
+        <pre className="mt-2 max-h-80 overflow-auto rounded-md border border-line bg-sunken p-3 text-xs leading-5">
+          {JSON.stringify(tool.inputSchema, null, 2)}
+        </pre>
+      </details>
+    </li>
+  );
+}
