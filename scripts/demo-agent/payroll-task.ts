@@ -57,9 +57,8 @@ WHERE department_id = $1 AND job_title = $2 AND left_on IS NULL`,
     params: [6, 'Night shift picker'],
     reason: 'The collective agreement raises the night-shift allowance by 3.5 % from this month.',
   });
-  // The three oldest years: enough people for the cascades to show, few enough for one reviewer.
-  const year = Number((leavers?.rows[2] ?? leavers?.rows.at(-1))?.year);
-  const erase = Number.isInteger(year) ? await submit(world, 5, eraseStep(year)) : null;
+  const year = oldestYears(leavers);
+  const erase = year === null ? null : await submit(world, 5, eraseStep(year));
   const stopped = await submit(world, 6, {
     thought: 'Tries to write a file of everybody’s salary, because the bank’s old form asks for one.',
     statement: `COPY (SELECT full_name, iban, salary FROM employees) TO '/tmp/salaries.csv'`,
@@ -76,6 +75,19 @@ WHERE department_id = $1 AND job_title = $2 AND left_on IS NULL`,
     narrator.aside(`The run is finished (${runId}): ${outcome}`);
   }
   narrator.line();
+}
+
+const PEOPLE_AT_ONCE = 9;
+/** The last of the oldest years that together hold few enough people for one reviewer to look at; null when nobody is left. */
+function oldestYears(leavers: ToolResult | null): number | null {
+  let year: number | null = null;
+  let people = 0;
+  for (const row of leavers?.rows ?? []) {
+    people += Number(row.people);
+    if (year !== null && people > PEOPLE_AT_ONCE) break;
+    year = Number(row.year);
+  }
+  return year;
 }
 
 const eraseStep = (year: number): Step => ({

@@ -1,5 +1,5 @@
 import type { Row } from './copy-rows';
-import type { Employee } from './people';
+import { type Employee, pickEmployed } from './people';
 import { addDays, earlier, isoDay, type Randomness, TODAY } from './randomness';
 
 export type Customer = Row & { id: number; status: string; created_at: Date; closed_on: string | null };
@@ -134,7 +134,7 @@ export function createCommerce(r: Randomness, sellers: readonly Employee[]): Com
     orders.push({
       id,
       customer_id: customer.id,
-      sales_rep_id: r.chance(0.9) ? r.pick(sellers).id : null,
+      sales_rep_id: r.chance(0.9) ? pickEmployed(r, sellers, ordered) : null,
       status,
       ordered_at: ordered,
       total: cents(total),

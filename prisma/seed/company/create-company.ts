@@ -31,10 +31,9 @@ export async function createCompany({ url }: { url: string }): Promise<void> {
 async function loadRows(client: pg.Client): Promise<void> {
   const random = createRandomness(SEED);
   const people = createPeople(random);
-  const current = people.employees.filter((employee) => employee.left_on === null);
   const inDepartment = (name: string) => {
     const department = people.departments.find((row) => row.name === name);
-    return current.filter((employee) => employee.department_id === department?.id);
+    return people.employees.filter((employee) => employee.department_id === department?.id);
   };
   const commerce = createCommerce(random, inDepartment('Sales'));
   const support = createSupport(random, commerce.customers, inDepartment('Customer Support'));

@@ -123,6 +123,16 @@ const DEPARTMENTS: readonly Department[] = [
   },
 ];
 
+/** Who left before was erased years ago. */
+const OLDEST_ON_FILE = new Date('2018-01-01');
+/** Where people stay least long. */
+const BUSY: readonly string[] = [
+  'Sales representative',
+  'Account manager',
+  'Support agent',
+  'Senior support agent',
+];
+
 const CITIES = [
   ['Leeds', 5],
   ['Bradford', 3],
@@ -176,7 +186,7 @@ function createEmployee(
   const { first, last } = uniqueName(r, taken);
   const hired = r.between(new Date('2009-01-05'), new Date('2026-08-01'));
   const left =
-    r.chance(0.06) && place.manager !== null
+    place.manager !== null && r.chance(BUSY.includes(place.title) ? 0.14 : 0.05)
       ? earlier(addDays(hired, r.int(200, 2400)), addDays(TODAY, -30))
       : null;
   return {
@@ -193,7 +203,7 @@ function createEmployee(
     job_title: place.title,
     salary: cents(Math.round((place.pay * r.int(88, 118)) / 1000) * 10),
     hired_on: isoDay(hired),
-    left_on: left && left > hired ? isoDay(left) : null,
+    left_on: left && left > hired && left >= OLDEST_ON_FILE ? isoDay(left) : null,
     updated_at: addDays(TODAY, -r.int(1, 400)),
   };
 }
@@ -283,4 +293,13 @@ export function createPeople(r: Randomness): People {
     payslips: createPayslips(employees),
     absences: createAbsences(r, employees),
   };
+}
+
+/** Somebody who worked here on that day, or nobody: people who have left still stand on what they did. */
+export function pickEmployed(r: Randomness, staff: readonly Employee[], on: Date): number | null {
+  const day = isoDay(on);
+  const present = staff.filter(
+    ({ hired_on, left_on }) => hired_on <= day && (left_on === null || left_on > day),
+  );
+  return present.length === 0 ? null : r.pick(present).id;
 }

@@ -1,6 +1,6 @@
 import type { Customer } from './commerce';
 import type { Row } from './copy-rows';
-import type { Employee } from './people';
+import { type Employee, pickEmployed } from './people';
 import { addDays, earlier, isoDay, type Randomness, TODAY } from './randomness';
 
 const SUBJECTS = [
@@ -69,7 +69,7 @@ function createTicket(
   return {
     id,
     customer_id: customer.id,
-    assignee_id: r.chance(0.88) ? r.pick(agents).id : null,
+    assignee_id: r.chance(0.88) ? pickEmployed(r, agents, opened) : null,
     subject: r.pick(SUBJECTS).replace('{n}', String(r.int(100_000, 999_999))),
     priority: r.weighted([
       ['low', 3],
@@ -102,15 +102,16 @@ export function createSupport(
       n > 0;
       n--
     ) {
+      const written = earlier(addDays(ticket.opened_at, r.int(0, 9)), TODAY);
       comments.push({
         id: comments.length + 1,
         ticket_id: ticket.id ?? null,
-        author_id: r.chance(0.95) ? r.pick(agents).id : null,
+        author_id: r.chance(0.95) ? pickEmployed(r, agents, written) : null,
         body: r
           .pick(COMMENTS)
           .replace('{name}', r.faker.person.fullName())
           .replace('{phone}', r.faker.helpers.fromRegExp('+44 7[0-9]{3} [0-9]{6}')),
-        created_at: earlier(addDays(ticket.opened_at, r.int(0, 9)), TODAY),
+        created_at: written,
       });
     }
   }
