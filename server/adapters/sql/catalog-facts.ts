@@ -1,5 +1,5 @@
 import { scanSync } from 'libpg-query';
-import { CATALOG_FACTS } from './catalog-queries';
+import { FACTS_FOR_READING, FACTS_FOR_WRITING } from './catalog-queries';
 import type { Session } from './session';
 
 export type ColumnFacts = {
@@ -107,7 +107,8 @@ WHERE p.oid >= 16384 AND p.proname = ANY($1::text[]) AND NOT p.oid = ANY($2::oid
   AND p.prorettype NOT IN ('pg_catalog.trigger'::pg_catalog.regtype, 'pg_catalog.event_trigger'::pg_catalog.regtype)`;
 
 async function readOnce(session: Session, seeds: Seeds): Promise<CatalogFacts> {
-  const answer = await session.json<{ [K in keyof CatalogFacts]: CatalogFacts[K] | null }>(CATALOG_FACTS, [
+  const query = seeds.writes.length > 0 ? FACTS_FOR_WRITING : FACTS_FOR_READING;
+  const answer = await session.json<Partial<{ [K in keyof CatalogFacts]: CatalogFacts[K] | null }>>(query, [
     seeds.reads,
     seeds.writes,
     seeds.functions,

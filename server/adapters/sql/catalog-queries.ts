@@ -44,17 +44,7 @@ const DEPENDENCIES_OF = (classid: string, objid: string): string => `
   WHERE d.classid = 'pg_catalog.${classid}'::pg_catalog.regclass AND d.objid = ${objid} AND d.refclassid IN
     ('pg_catalog.pg_class'::pg_catalog.regclass, 'pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)`;
 
-/**
- * Everything reachable from the seeds: views and rules to what they name, policies, partitions, and from written relations also triggers,
- * defaults, checks, index expressions, domains and the children of foreign keys that act. `$1` read, `$2` written relations, `$3` functions.
- */
-const REACH = `
-reach(kind, oid, mode) AS (
-  SELECT 'r'::text, s, 'r'::text FROM pg_catalog.unnest($1::oid[]) s
-  UNION SELECT 'r', s, 'w' FROM pg_catalog.unnest($2::oid[]) s
-  UNION SELECT 'f', s, 'r' FROM pg_catalog.unnest($3::oid[]) s
-  UNION
-  SELECT n.kind, n.oid, n.mode FROM reach r CROSS JOIN LATERAL (
+const REACHED_BY_READING = `
     SELECT e.kind, e.oid, r.mode FROM pg_catalog.pg_rewrite w CROSS JOIN LATERAL (${DEPENDENCIES_OF('pg_rewrite', 'w.oid')}) e
       WHERE r.kind = 'r' AND w.ev_class = r.oid AND (w.ev_type <> '1' AND r.mode = 'w' OR EXISTS (
         SELECT 1 FROM pg_catalog.pg_class v WHERE v.oid = r.oid AND v.relkind = 'v'))
@@ -64,6 +54,13 @@ reach(kind, oid, mode) AS (
     UNION ALL
     SELECT 'r', i.inhrelid, r.mode FROM pg_catalog.pg_inherits i WHERE r.kind = 'r' AND i.inhparent = r.oid
     UNION ALL
+    SELECT e.kind, e.oid, 'r' FROM (${DEPENDENCIES_OF('pg_proc', 'r.oid')}) e WHERE r.kind = 'f' AND r.oid >= ${FIRST_USER_OID}
+    UNION ALL
+    SELECT 'f', f, 'r' FROM pg_catalog.pg_aggregate g
+      CROSS JOIN LATERAL pg_catalog.unnest(ARRAY[g.aggtransfn::oid, g.aggfinalfn::oid, g.aggcombinefn::oid]) f
+      WHERE r.kind = 'f' AND g.aggfnoid = r.oid AND f <> 0`;
+
+const REACHED_BY_WRITING = `
     SELECT 'f', t.tgfoid, 'r' FROM pg_catalog.pg_trigger t
       WHERE r.kind = 'r' AND r.mode = 'w' AND t.tgrelid = r.oid AND NOT t.tgisinternal
     UNION ALL
@@ -85,13 +82,19 @@ reach(kind, oid, mode) AS (
     UNION ALL
     SELECT 'r', c.conrelid, 'w' FROM pg_catalog.pg_constraint c
       WHERE r.kind = 'r' AND r.mode = 'w' AND c.confrelid = r.oid AND c.contype = 'f'
-        AND (c.confdeltype IN ('c', 'n', 'd') OR c.confupdtype IN ('c', 'n', 'd'))
-    UNION ALL
-    SELECT e.kind, e.oid, 'r' FROM (${DEPENDENCIES_OF('pg_proc', 'r.oid')}) e WHERE r.kind = 'f' AND r.oid >= ${FIRST_USER_OID}
-    UNION ALL
-    SELECT 'f', f, 'r' FROM pg_catalog.pg_aggregate g
-      CROSS JOIN LATERAL pg_catalog.unnest(ARRAY[g.aggtransfn::oid, g.aggfinalfn::oid, g.aggcombinefn::oid]) f
-      WHERE r.kind = 'f' AND g.aggfnoid = r.oid AND f <> 0
+        AND (c.confdeltype IN ('c', 'n', 'd') OR c.confupdtype IN ('c', 'n', 'd'))`;
+
+/**
+ * Everything reachable from the seeds: views and rules to what they name, policies, partitions, and from written relations also triggers,
+ * defaults, checks, index expressions, domains and the children of foreign keys that act. `$1` read, `$2` written relations, `$3` functions.
+ */
+const reach = (steps: string): string => `
+reach(kind, oid, mode) AS (
+  SELECT 'r'::text, s, 'r'::text FROM pg_catalog.unnest($1::oid[]) s
+  UNION SELECT 'r', s, 'w' FROM pg_catalog.unnest($2::oid[]) s
+  UNION SELECT 'f', s, 'r' FROM pg_catalog.unnest($3::oid[]) s
+  UNION
+  SELECT n.kind, n.oid, n.mode FROM reach r CROSS JOIN LATERAL (${steps}
   ) n WHERE n.oid IS NOT NULL AND n.oid >= ${FIRST_USER_OID}
 )`;
 
@@ -186,9 +189,16 @@ JOIN pg_catalog.pg_language l ON l.oid = p.prolang
 WHERE p.oid IN (SELECT oid FROM reach WHERE kind = 'f')`;
 
 /** Everything the catalog says about what is reachable, in one round trip. */
-export const CATALOG_FACTS = `
-WITH RECURSIVE ${REACH}
+export const FACTS_FOR_WRITING = `
+WITH RECURSIVE ${reach(`${REACHED_BY_READING} UNION ALL ${REACHED_BY_WRITING}`)}
 SELECT pg_catalog.json_build_object(
   'relations', (${RELATIONS}), 'sequences', (${DEFAULT_SEQUENCES}), 'viewColumns', (${VIEW_COLUMNS}), 'triggers', (${TRIGGERS}),
   'rules', (${RULES}), 'policies', (${POLICIES}), 'foreignKeys', (${FOREIGN_KEYS}), 'functions', (${FUNCTIONS})
+)::text`;
+
+/** The part of it that matters to a statement without a write target: planning the whole would take longer than most reads. */
+export const FACTS_FOR_READING = `
+WITH RECURSIVE ${reach(REACHED_BY_READING)}
+SELECT pg_catalog.json_build_object(
+  'relations', (${RELATIONS}), 'viewColumns', (${VIEW_COLUMNS}), 'policies', (${POLICIES}), 'functions', (${FUNCTIONS})
 )::text`;

@@ -39,7 +39,7 @@ export async function beginMeasured(
 }
 
 /**
- * Runs the bytes and reads what they did. Deferred constraints are made to speak before anything is counted. The session is fresh, so
+ * Runs the bytes and reads what they did. Deferred constraints are made to speak before anything is counted. The session of a write is fresh, so
  * its counters started at zero: `pg_stat_xact_*` would otherwise include earlier work that was not reported yet.
  */
 export async function runCounted(

@@ -209,7 +209,8 @@ function preamble(searchPath: readonly string[]): string {
     statement_timeout: '0',
     lock_timeout: '0',
     idle_in_transaction_session_timeout: '120s',
-    cursor_tuple_fraction: '1.0',
+    // Compiling takes longer than most statements here run, and the catalog queries look expensive to the planner.
+    jit: 'off',
   };
   const pins = Object.entries(settings)
     .map(([name, value]) => `pg_catalog.set_config('${name}', ${quoteText(value)}, false)`)

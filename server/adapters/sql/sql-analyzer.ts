@@ -88,15 +88,18 @@ export class SqlAnalyzer implements Analyzer {
       const place = sql.target;
       if (place === null) return unknownMeasurement(TOO_BUSY);
       const timeoutMs = Math.max(1, deadline - performance.now());
-      const opened = await Promise.allSettled([0, 1].map(() => Session.open(place, { timeoutMs })));
+      // A plain read needs one session; a write is looked at through a second one, opened while nothing waits for it yet.
+      const wanted = ['read', 'explain'].includes(sql.gate.shape) ? 1 : 2;
+      const open = (): Promise<Session> => Session.open(place, { timeoutMs });
+      const opened = await Promise.allSettled(Array.from({ length: wanted }, open));
       for (const result of opened) if (result.status === 'fulfilled') sessions.push(result.value);
-      const [main, observer] = sessions;
-      if (main === undefined || observer === undefined) {
-        const failed = opened.find((result) => result.status === 'rejected');
-        throw failed?.reason;
+      const [observer] = sessions;
+      if (observer === undefined || sessions.length < wanted) {
+        throw opened.find((result) => result.status === 'rejected')?.reason;
       }
       const prep = await prepare(observer, call, place, sql.gate, sql.params);
-      return await this.measurePrepared(main, observer, prep, deadline);
+      if (prep.assessment.run === 'rehearse' && sessions.length === 1) sessions.push(await open());
+      return await this.measurePrepared(sessions[1] ?? observer, observer, prep, deadline);
     } catch (error) {
       return unknownMeasurement(factOf(error));
     } finally {
