@@ -1,0 +1,33 @@
+// `npm run bench`: figures of one run, each beside a baseline of the same run. It prints; it never fails because something was slow.
+import { findFreePort } from '../../scripts/plain-problem.mjs';
+import { measureSubmissions } from './measure-submissions';
+import { formatRows, type Row } from './report';
+import { createRig, type Rig } from './rig';
+
+type Measurement = { title: string; measure(rig: Rig, quick: boolean): Promise<Row[]> };
+
+const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
+  submissions: { title: 'Submitting actions that policy allows', measure: measureSubmissions },
+};
+
+const args = process.argv.slice(2);
+const quick = args.includes('--quick');
+/** `--profile=folder`: the server under test leaves a CPU profile there. */
+const profileFolder = args.find((arg) => arg.startsWith('--profile='))?.slice('--profile='.length) ?? null;
+const named = args.filter((arg) => !arg.startsWith('--'));
+const wanted = Object.entries(MEASUREMENTS).filter(([name]) => named.length === 0 || named.includes(name));
+if (wanted.length === 0) {
+  process.stderr.write(
+    `Nothing is measured under ${named.join(', ')}. Known: ${Object.keys(MEASUREMENTS).join(', ')}.\n`,
+  );
+  process.exit(1);
+}
+
+const rig = await createRig(await findFreePort(), profileFolder);
+try {
+  for (const [, { title, measure }] of wanted) {
+    process.stdout.write(formatRows(title, await measure(rig, quick)));
+  }
+} finally {
+  await rig.remove();
+}
