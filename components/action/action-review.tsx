@@ -33,7 +33,8 @@ function Measured({ action }: { action: ActionDetail }) {
     );
   }
   if (footprint.forbidden) {
-    return (
+    // The ending above says it already.
+    return action.status === 'denied' ? null : (
       <Callout tone="danger" title="Refused before it was measured">
         {footprint.forbidden.message}
       </Callout>

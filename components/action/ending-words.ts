@@ -62,7 +62,7 @@ export function endingWords(action: ActionDetail): Ending | null {
       return {
         tone: 'danger',
         title: 'Denied by policy',
-        text: 'No person was asked and nothing ran. The agent was told only that it was denied.',
+        text: 'It did not run, and no person was asked. The agent was told that it was denied, not why.',
       };
     case 'rejected':
       return {

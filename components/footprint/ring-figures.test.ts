@@ -64,6 +64,28 @@ test('a number is never shown as better known than its weakest part', () => {
   expect(figures([item({ subjects: null })], null).people?.provenance).toBe('unknown');
 });
 
+test('what touches no table is not drawn as touching zero rows', () => {
+  const drawn = figures([item({ kind: 'audience', operation: 'send', resource: '$.to', count: 3 })]);
+  expect(Object.keys(drawn)).toEqual(['people', 'audience']);
+});
+
+test('an opaque function behind a trigger makes the rows reached a hole, not a smaller number', () => {
+  const drawn = figures([
+    item({ operation: 'delete', count: 3 }),
+    item({ operation: 'delete', count: 40, resource: 'public.payslips', via: 'a foreign key' }),
+    item({
+      kind: 'function',
+      operation: 'execute',
+      resource: 'public.f()',
+      count: null,
+      provenance: 'unknown',
+      via: 'a trigger',
+    }),
+  ]);
+  expect(drawn.direct?.count).toBe(3);
+  expect(drawn.reached).toMatchObject({ count: null, atLeast: 40 });
+});
+
 test('a class nobody defined counts as the most guarded of all', () => {
   expect(mostGuarded(['credential', 'trade secret', 'public'])).toBe('trade secret');
 });

@@ -43,7 +43,11 @@ function segmentsOf(items: readonly FootprintItem[]): RingSegment[] {
   }));
 }
 
-const isRows = (item: FootprintItem): boolean => item.kind === 'relation' && item.operation !== 'define';
+/** Tables, and whatever nobody can see into: an opaque function may touch any number of rows, so it makes a hole in the number. */
+function isRows(item: FootprintItem): boolean {
+  if (item.kind === 'relation') return item.operation !== 'define';
+  return (item.kind === 'function' || item.kind === 'statement') && item.count === null;
+}
 const VERB: Partial<Record<FootprintItem['operation'], string>> = {
   read: 'read',
   insert: 'inserted',
@@ -128,6 +132,9 @@ export function ringFigures(footprint: Footprint, radius: BlastRadius): RingFigu
   const reached = rows.filter(
     (item) => item.via !== undefined && (changes.length === 0 || item.operation !== 'read'),
   );
+  const people = [peopleFigure(footprint, radius), audienceFigure(footprint, radius)];
+  // A tool that touches no table has no rows to draw: two zeros would say that somebody counted.
+  if (rows.length === 0) return people;
   return [
     rowsFigure(
       'direct',
@@ -135,7 +142,6 @@ export function ringFigures(footprint: Footprint, radius: BlastRadius): RingFigu
       changes.length > 0 ? changes : direct,
     ),
     rowsFigure('reached', 'Rows reached through others', reached),
-    peopleFigure(footprint, radius),
-    audienceFigure(footprint, radius),
+    ...people,
   ];
 }

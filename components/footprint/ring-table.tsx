@@ -37,10 +37,12 @@ export function RingTable({ figures }: { figures: RingFigure[] }) {
       <tbody>
         {figures.map((figure) => (
           <tr key={figure.id} className="h-[76px] border-line border-b last:border-b-0 lg:h-[74px]">
-            <td className="w-28 pr-4 align-middle">
-              <Count figure={figure} />
+            <td className="min-w-24 pr-5 align-middle">
+              <span className="block min-w-16">
+                <Count figure={figure} />
+              </span>
             </td>
-            <th scope="row" className="font-normal align-middle">
+            <th scope="row" className="w-full font-normal align-middle">
               <span className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium text-base">
                 {figure.label}
                 <span className="flex gap-0.5">

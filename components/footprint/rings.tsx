@@ -1,5 +1,5 @@
 import { Eye, Pencil, PenLine, Play, Plus, Trash2 } from 'lucide-react';
-import { useId } from 'react';
+import { type CSSProperties, useId } from 'react';
 import type { Operation } from '@/server/domain/vocabulary';
 import { ClassPattern } from './class-pattern';
 import type { RingFigure } from './ring-figures';
@@ -15,8 +15,10 @@ const ICONS: Partial<Record<Operation, typeof Eye>> = {
 };
 /** Half the drawing's side: the widest four rings there can be, and a margin. */
 const HALF = 170;
-/** Where the four rows of the table beside it have their middles. */
-const ROW_MIDDLES = [-124, -41.5, 41.5, 124];
+/** The drawing's side on a phone, in pixels (`max-w-76`). */
+const PHONE_SIDE = 304;
+/** How far apart the rows of the table beside it are, in units of the drawing. */
+const ROW_STEP = 82.7;
 
 function Ring({ figure, band, prefix }: { figure: RingFigure; band: Band; prefix: string }) {
   const middle = (band.inner + band.outer) / 2;
@@ -102,14 +104,17 @@ export function Rings({
   const Icon = ICONS[operation] ?? Play;
   const drawn = figures.flatMap((figure, index) => {
     const band = bands[index];
-    return band ? [{ figure, band, row: ROW_MIDDLES[index] ?? 0 }] : [];
+    return band ? [{ figure, band, row: (index - (figures.length - 1) / 2) * ROW_STEP }] : [];
   });
+  const outermost = bands.at(-1)?.outer ?? HALF;
   return (
     <svg
       viewBox={`${-HALF} ${-HALF} ${HALF * 2} ${HALF * 2}`}
       role="img"
       aria-label={label}
-      className="mx-auto block aspect-square w-full max-w-76 overflow-visible lg:max-w-none"
+      // Beside the table the drawing keeps its scale; above it, on a phone, the empty margin around small rings is given back.
+      style={{ '--margin': `${-Math.floor((1 - outermost / HALF) * PHONE_SIDE * 0.5)}px` } as CSSProperties}
+      className="mx-auto my-(--margin) block aspect-square w-full max-w-76 overflow-visible lg:my-0 lg:max-w-none"
     >
       <defs>
         <pattern id={`${prefix}-hole`} width="7" height="7" patternUnits="userSpaceOnUse">

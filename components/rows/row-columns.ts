@@ -5,6 +5,15 @@ export type Column = RowsPage['tables'][string][number] & { index: number; chang
 const MIN_WIDTH = 108;
 const MAX_WIDTH = 300;
 
+const KEYS_SAMPLED = 60;
+const KEY_WIDTHS = [92, 220] as const;
+
+/** Room for the keys of a table, within bounds: it stays in sight while the rest scrolls sideways. */
+export function keyWidthOf(rows: readonly RowView[]): number {
+  const longest = Math.max(0, ...rows.slice(0, KEYS_SAMPLED).map((row) => row.key.length));
+  return Math.round(Math.min(KEY_WIDTHS[1], Math.max(KEY_WIDTHS[0], longest * 7.9 + 46)));
+}
+
 function textWidth(row: RowView, index: number): number {
   const lengths = [row.before?.[index], row.after?.[index]].map((cell) =>
     cell?.state === 'shown' ? (cell.value?.length ?? 4) : 8,

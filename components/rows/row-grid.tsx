@@ -4,8 +4,8 @@ import { useEffect, useRef } from 'react';
 import { classLook } from '@/components/ui/class-look';
 import { cn } from '@/components/ui/cn';
 import type { RowView } from '@/server/domain/views';
-import type { Column } from './row-columns';
-import { KEY_WIDTH, ROW_HEIGHT, RowLine } from './row-line';
+import { type Column, keyWidthOf } from './row-columns';
+import { ROW_HEIGHT, RowLine } from './row-line';
 
 /** How many rows before the end the next page is asked for. */
 const AHEAD = 20;
@@ -72,14 +72,15 @@ export function RowGrid({
   }, [hasMore, last, rows.length, onMore]);
   const above = items[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const width = KEY_WIDTH + columns.reduce((sum, column) => sum + column.wide, 0);
+  const keyWidth = keyWidthOf(rows);
+  const width = keyWidth + columns.reduce((sum, column) => sum + column.wide, 0);
   return (
     <section
       ref={box}
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
       tabIndex={0}
-      className="max-h-[27rem] overflow-auto overscroll-contain focus-visible:-outline-offset-2"
+      className="relative max-h-[27rem] overflow-auto overscroll-contain focus-visible:-outline-offset-2"
     >
       <table
         aria-rowcount={hasMore ? -1 : rows.length + 1}
@@ -88,7 +89,7 @@ export function RowGrid({
       >
         <caption className="sr-only">{label}</caption>
         <colgroup>
-          <col style={{ width: KEY_WIDTH }} />
+          <col style={{ width: keyWidth }} />
           {columns.map((column) => (
             <col key={column.column} style={{ width: column.wide }} />
           ))}

@@ -5,7 +5,6 @@ import type { RowView } from '@/server/domain/views';
 import { Cell, CellPair } from './cell';
 import type { Column } from './row-columns';
 
-export const KEY_WIDTH = 116;
 export const ROW_HEIGHT = { update: 56, read: 36, insert: 36, delete: 36 } as const;
 
 const SIGNS = {

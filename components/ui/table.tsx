@@ -4,8 +4,12 @@ import { cn } from './cn';
 /** A table that scrolls inside its own box, so that the page never does. Give it a `caption` or `aria-label`. */
 export function Table({ className, ...props }: ComponentProps<'table'>) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="overflow-x-auto" tabIndex={0} aria-label={props['aria-label'] ?? 'Table'}>
+    <section
+      className="relative overflow-x-auto focus-visible:-outline-offset-2"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      tabIndex={0}
+      aria-label={props['aria-label'] ?? 'Table'}
+    >
       <table {...props} className={cn('w-full border-collapse text-left text-base', className)} />
     </section>
   );
