@@ -59,6 +59,8 @@ export function createAgentFront(parts: {
   authenticate: AuthenticateAgent;
   callRate: CallRate;
   addressOf(request: IncomingMessage): string;
+  /** Whether this process is on its way down: answers then say to come back, on another connection. */
+  isClosing(): boolean;
 }) {
   const { world } = parts;
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
@@ -79,6 +81,10 @@ export function createAgentFront(parts: {
         signal: closedSignal(response),
         batchIndex: 0,
       });
+      if (parts.isClosing() && !response.headersSent) {
+        response.setHeader('connection', 'close');
+        response.setHeader('retry-after', '1');
+      }
       sendJson(response, 200, JSON.stringify({ result: { data } }));
     } catch (error) {
       // What is still on its way in is not wanted any more; the connection ends with this answer.

@@ -309,7 +309,9 @@ test('on the way down what waits is answered, new work is not taken, and it ends
   });
   await expect.poll(() => leaving.hub.waiting).toBe(1);
   await leaving.stop();
-  expect(JSON.parse((await poll).text).result.data.status).toBe('held');
+  const answer = await poll;
+  expect(JSON.parse(answer.text).result.data.status).toBe('held');
+  expect(answer.headers).toMatchObject({ connection: 'close', 'retry-after': '1' });
   await expect(send(`${leaving.url}/healthz`)).rejects.toThrow();
   await leaving.close();
 });

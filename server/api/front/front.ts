@@ -33,9 +33,14 @@ export type Front = {
 /** Everything this process answers without Next. Startable alone, so that the agents' contract is tested without a built application. */
 export function createFront(parts: FrontParts): Front {
   const { world } = parts;
+  let isClosing = false;
   const addressOf = (request: IncomingMessage) => clientAddress(request, parts.trustedProxies);
   const shared = { ...parts, router: appRouter, callRate: createCallRate(parts.callsPerSecond), addressOf };
-  const forAgents = createAgentFront({ ...shared, authenticate: parts.authenticateAgent });
+  const forAgents = createAgentFront({
+    ...shared,
+    authenticate: parts.authenticateAgent,
+    isClosing: () => isClosing,
+  });
   const forAll = createApiFront(shared);
   const streams = createTabStreams({
     world,
@@ -43,7 +48,6 @@ export function createFront(parts: FrontParts): Front {
     version: parts.version,
   });
   const isHttps = world.url.startsWith('https://');
-  let isClosing = false;
 
   const ready = async (response: ServerResponse) => {
     const isReady = !isClosing && (await checkReadiness(world));
