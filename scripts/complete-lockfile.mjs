@@ -50,9 +50,21 @@ if (process.argv.includes('--write') && missing.length > unclear.length) {
   lock.packages = Object.fromEntries(sorted);
   writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
 }
+
+/** Dependencies that package.json asks for and the lock file does not know in that version: one was committed without the other. */
+const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'));
+const unlocked = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(
+  ([name, version]) => lock.packages[`node_modules/${name}`]?.version !== version,
+);
+for (const [name, version] of unlocked) {
+  process.stderr.write(
+    `package-lock.json lacks ${name} ${version}, which package.json names; run npm install and commit both\n`,
+  );
+}
+
 const left = process.argv.includes('--write') ? unclear : missing;
 for (const { name, of } of left) process.stderr.write(`package-lock.json lacks ${name}, which ${of} names\n`);
 if (left.length > 0 && !process.argv.includes('--write')) {
   process.stderr.write('Run: node scripts/complete-lockfile.mjs --write\n');
 }
-process.exitCode = left.length > 0 ? 1 : 0;
+process.exitCode = left.length + unlocked.length > 0 ? 1 : 0;
