@@ -154,7 +154,9 @@ const namesNobody = (items: readonly FootprintItem[]): boolean =>
  * level (a property test holds it to that).
  */
 export function blastRadius(footprint: Footprint): BlastRadius {
-  const of = (test: (item: FootprintItem) => boolean) => total(footprint.items.filter(test));
+  // A sequence's numbers are no rows.
+  const rows = footprint.items.filter((i) => i.kind !== 'sequence');
+  const of = (test: (item: FootprintItem) => boolean) => total(rows.filter(test));
   const audienceItems = footprint.items.filter((i) => i.kind === 'audience');
   const uncounted = footprint.items.filter((i) => i.count === null).length;
   const summary = {

@@ -77,14 +77,13 @@ function headline(footprint: Footprint): FootprintItem[] {
   );
 }
 
+/** Whose data it is and of what kind: the part after the colon. */
 function about(radius: BlastRadius): string {
   const classes = radius.classes.filter(isSensitive);
-  const kind = classes.length > 0 ? `${listed(classes)} data` : '';
-  if (radius.people === null) return kind ? `, ${kind} of an unknown number of people` : '';
-  if (radius.people === 0) return kind ? `, ${kind}` : '';
-  return kind
-    ? `, ${kind} of ${plural(radius.people, 'person', 'people')}`
-    : ` about ${plural(radius.people, 'person', 'people')}`;
+  const people =
+    radius.people === null ? 'an unknown number of people' : plural(radius.people, 'person', 'people');
+  if (classes.length === 0) return radius.people ? `, about ${people}` : '';
+  return radius.people === 0 ? `: ${listed(classes)} data` : `: ${listed(classes)} data of ${people}`;
 }
 
 /**
@@ -103,9 +102,9 @@ export function sentenceFor(tool: string, footprint: Footprint, radius: BlastRad
   const indirect = radius.rowsReachedIndirectly;
   const reached =
     indirect === null
-      ? ', and an unknown number of rows through cascades or triggers'
+      ? ', plus an unknown number through cascades or triggers'
       : indirect > 0
-        ? `, and ${plural(indirect, 'more row')} through cascades or triggers`
+        ? `, plus ${indirect.toLocaleString('en')} more through cascades or triggers`
         : '';
   const ends: string[] = [];
   if (radius.unknowns > 0) ends.push(`${plural(radius.unknowns, 'fact')} could not be measured.`);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Footprint, FootprintItem, RowImage, UnknownFact } from '@/server/domain/footprint';
 import type { Measurement } from '@/server/domain/ports';
 import { declaredClass } from './classes';
+import { columnClasses } from './column-classes';
 import { emptyFootprint } from './footprints';
 import { type Preparation, unclassifiedColumns, withRelations } from './preparation';
 import { type CountedReads, countReads } from './read-counts';
@@ -85,6 +86,7 @@ function assemble(prep: Preparation, parts: Parts): Measurement {
     rows: rowsDigest(prep, answer, touched, read, countedReads),
   };
   const images = imagesOf(prep, answer, touched, parts.reads);
+  footprint.columnClasses = columnClasses(prep, answer, items, images.images);
   return { footprint, images: images.images, imagesTotal: images.total };
 }
 

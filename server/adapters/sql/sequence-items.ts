@@ -39,8 +39,8 @@ function sequenceItem(
     operation: 'write',
     count,
     provenance: count === null ? 'unknown' : 'estimated',
-    reversible: false,
-    ...(via === null ? {} : { via }),
+    // A number taken by a column's default leaves a gap and nothing else; a sequence moved on purpose (setval, nextval) may not be put back.
+    ...(via === null ? { reversible: false } : { via }),
     note: 'A sequence is not moved back by a rollback.',
   };
 }

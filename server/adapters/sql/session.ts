@@ -2,8 +2,16 @@ import pg from 'pg';
 import Cursor from 'pg-cursor';
 import type { TargetDefinition } from '@/server/domain/catalog';
 
-export type Field = { name: string; typeOid: number };
+/** A column of a result; `tableOid` and `columnNumber` are 0 for what was computed. */
+export type Field = { name: string; typeOid: number; tableOid: number; columnNumber: number };
 export type Answer = { fields: Field[]; rows: (string | null)[][]; rowCount: number; command: string };
+
+const toField = (field: pg.FieldDef): Field => ({
+  name: field.name,
+  typeOid: field.dataTypeID,
+  tableOid: field.tableID,
+  columnNumber: field.columnID,
+});
 
 /** Who a session turned out to be, and what the server under it is. */
 export type SessionIdentity = {
@@ -83,7 +91,7 @@ export class Session {
       } as unknown as pg.QueryConfig;
       const result = await this.client.query(config);
       return {
-        fields: (result.fields ?? []).map((field) => ({ name: field.name, typeOid: field.dataTypeID })),
+        fields: (result.fields ?? []).map(toField),
         rows: result.rows as unknown as (string | null)[][],
         rowCount: result.rowCount ?? 0,
         command: result.command ?? '',
@@ -108,7 +116,7 @@ export class Session {
       for (const row of batch.rows) if (rows.length < keepRows) rows.push(row);
       if (batch.rows.length > 0 && batch.result.command === null) continue;
       return {
-        fields: (batch.result.fields ?? []).map((field) => ({ name: field.name, typeOid: field.dataTypeID })),
+        fields: (batch.result.fields ?? []).map(toField),
         rows,
         rowCount:
           batch.result.command === 'SELECT' || batch.result.rowCount === null
@@ -173,8 +181,13 @@ function destroy(client: pg.Client): void {
   (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 }
 
-const lost = (error: unknown): ConnectionLost =>
-  new ConnectionLost(error instanceof Error ? error.message : String(error), { cause: error });
+/** A mistake of ours (a TypeError, say) must not pass for a broken connection. */
+function lost(error: unknown): unknown {
+  const ours = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
+  return ours
+    ? error
+    : new ConnectionLost(error instanceof Error ? error.message : String(error), { cause: error });
+}
 
 /** An answer of the database, as opposed to a connection that broke. Class 57P and 08 mean the session is gone. */
 export function isDatabaseError(error: unknown): error is pg.DatabaseError {
