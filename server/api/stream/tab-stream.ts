@@ -5,6 +5,7 @@ import type { World } from '@/server/api/trpc/context';
 import type { Change } from '@/server/domain/ports';
 import { refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
+import { gatherChanges } from './gather-changes';
 
 const HEARTBEAT_MS = 15_000;
 const RECHECK_MS = 60_000;
@@ -19,6 +20,8 @@ export type TabStreams = {
   /** Ends every stream and asks the tabs to come back soon. */
   close(): void;
 };
+
+const RESYNC = 'event: resync\ndata: {}\n\n';
 
 /** A change as the tab gets it: which action, in which state, or `config`. No data, ever. */
 const eventOf = (change: Change): string =>
@@ -40,6 +43,7 @@ export function createTabStreams(parts: {
   version: string;
 }): TabStreams {
   const open = new Set<() => void>();
+  let isClosed = false;
 
   const stream = (request: IncomingMessage, response: ServerResponse, reviewer: ReviewerScope) => {
     const send = (text: string) => {
@@ -51,9 +55,12 @@ export function createTabStreams(parts: {
       const still = await parts.authenticate(request.headers.cookie).catch(() => reviewer);
       if (still?.sessionId !== reviewer.sessionId) end();
     };
+    const gathered = gatherChanges((changes) =>
+      send(changes === null ? RESYNC : changes.map(eventOf).join('')),
+    );
     const unsubscribe = parts.world.changes.onWorkspace(reviewer.workspaceId, (change) => {
-      if (change === null) send('event: resync\ndata: {}\n\n');
-      else send(eventOf(change));
+      if (change === null) send(RESYNC);
+      else gathered.add(change);
       if (change === null || change.config) void recheck();
     });
     const heartbeat = setInterval(() => send(': still here\n\n'), HEARTBEAT_MS);
@@ -61,10 +68,13 @@ export function createTabStreams(parts: {
     const stop = () => {
       open.delete(end);
       unsubscribe();
+      gathered.stop();
       clearInterval(heartbeat);
       clearInterval(checking);
     };
     const end = () => {
+      // The tab may have left while its session was being looked at.
+      if (!open.has(end)) return;
       stop();
       response.end('event: bye\ndata: {}\n\n');
     };
@@ -76,12 +86,20 @@ export function createTabStreams(parts: {
       'x-accel-buffering': 'no',
     });
     send(`retry: ${RETRY_MS}\nevent: hello\ndata: ${JSON.stringify({ version: parts.version })}\n\n`);
+    // Once more now that changes are heard: a session that ended in between would otherwise keep its stream for a minute.
+    void recheck();
   };
 
   return {
     async open(request, response) {
       const reviewer = await parts.authenticate(request.headers.cookie);
       if (response.destroyed) return;
+      if (isClosed) {
+        return sendRefusal(
+          response,
+          refuse('unavailable', 'Holdpoint is restarting. Try again in a moment.', { retryAfterSeconds: 1 }),
+        );
+      }
       if (reviewer === null) {
         return sendRefusal(
           response,
@@ -94,6 +112,7 @@ export function createTabStreams(parts: {
       return open.size;
     },
     close() {
+      isClosed = true;
       for (const end of [...open]) end();
     },
   };
