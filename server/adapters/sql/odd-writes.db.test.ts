@@ -90,6 +90,7 @@ describe('statements with more than one effect', () => {
         'public.high insert 5 via partition of public.range_parted',
         'public.low delete 5 via partition of public.range_parted',
         'public.low update 4 via partition of public.range_parted',
+        'public.range_parted read 0 via its definition only',
         'public.range_parted update 9',
       ],
       [],
@@ -113,6 +114,7 @@ describe('statements with more than one effect', () => {
     expect(summary(await measure('DELETE FROM ruled'))).toEqual([
       'public.graveyard insert 3 via rule bury on public.ruled',
       'public.ruled delete 3',
+      'public.ruled read 6 via rule bury',
     ]);
     const m = await measure("UPDATE window_on_items SET name = 'x' WHERE id <= 2");
     expect(summary(m)).toEqual(
@@ -256,7 +258,6 @@ describe('what cannot or must not be rehearsed', () => {
         resource: 'public.serials_id_seq',
         count: 2,
         provenance: 'estimated',
-        reversible: false,
         via: 'default of public.serials.id',
       }),
     );

@@ -54,12 +54,16 @@ export async function countReads(
     unknowns.push(fact);
   }
   return {
-    of: (read) =>
-      (read.via === null ? derived.get(read.relation.oid) : undefined) ?? fetched(prep, read, counted),
+    of: (read) => {
+      if (read.noRows) return noRows;
+      return (read.via === null ? derived.get(read.relation.oid) : undefined) ?? fetched(prep, read, counted);
+    },
     people: complete ? (summary?.people ?? []) : null,
     unknowns,
   };
 }
+
+const noRows: ReadCount = { count: 0, provenance: 'measured' };
 
 const onlyPlanned: CountedReads = {
   of: () => ({ count: 0, provenance: 'measured', note: 'only planned: no row is read' }),
@@ -105,7 +109,7 @@ function fetched(prep: Preparation, read: ReadRelation, counted: Counted): ReadC
 
 function peopleUnknown(prep: Preparation, read: ReadRelation): UnknownFact | null {
   const { relation } = read;
-  if (relation.kind === 'v') return null;
+  if (relation.kind === 'v' || read.noRows) return null;
   const declared = subjectPathOf(prep.paths, relation) !== null;
   if (!declared && !concernsPeople(classesOf(prep.target.classifications, relation, read.columns)))
     return null;

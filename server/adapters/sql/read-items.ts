@@ -5,7 +5,13 @@ import type { Preparation } from './preparation';
 import { nameInSql } from './static-footprint';
 
 /** A relation a statement reads, with the columns used and the way there. */
-export type ReadRelation = { relation: RelationFacts; columns: string[]; via: string | null };
+export type ReadRelation = {
+  relation: RelationFacts;
+  columns: string[];
+  via: string | null;
+  /** Only its definition was looked at (the bounds of a partition, the target of ON CONFLICT): no row of it was read. */
+  noRows?: true;
+};
 
 /** Every relation read by the statement: the ones it names, then what stands behind its views. */
 export function readRelations(prep: Preparation): ReadRelation[] {

@@ -1,40 +1,50 @@
-import { relationName, wordsIn } from './catalog-facts';
+import { type RelationFacts, relationName, wordsIn } from './catalog-facts';
 import type { Preparation } from './preparation';
 import { type ReadRelation, readRelations } from './read-items';
 import type { Counted } from './rehearsal';
 
 /**
- * Relations the run locked for reading though no text names them: read by functions and triggers, or partitions of what was named.
- * Which columns a procedural body used cannot be known, so it is all of them.
+ * Relations the run locked for reading though no text names them as read: read by functions and triggers, partitions of what was named,
+ * or tables of which PostgreSQL looked at the definition only. Which columns a procedural body used cannot be known, so it is all of them.
  */
 export function readsInsideFunctions(prep: Preparation, counted: Counted): ReadRelation[] {
-  const known = new Set(readRelations(prep).map(({ relation }) => relation.oid));
+  const reads = readRelations(prep);
+  const known = new Set(reads.map(({ relation }) => relation.oid));
   const written = new Set(counted.counts.map(({ oid }) => oid));
   const named = new Set(prep.found.resolved.values());
-  const bodies = prep.facts.functions.filter((fn) => fn.language !== 'c' && fn.language !== 'internal');
-  const found: ReadRelation[] = [];
-  for (const { oid, mode, kind } of counted.locks) {
+  const body = bodyNaming(prep);
+  return counted.locks.flatMap(({ oid, mode, kind }): ReadRelation[] => {
     const relation = prep.index.get(oid);
-    if (
-      relation === undefined ||
-      mode !== 'AccessShareLock' ||
-      kind === 'S' ||
-      known.has(oid) ||
-      named.has(oid)
-    )
-      continue;
+    if (relation === undefined || mode !== 'AccessShareLock' || kind === 'S' || known.has(oid)) return [];
     const columns = (relation.columns ?? []).map(({ name }) => name);
     const parent = relation.ancestors?.find((ancestor) => known.has(ancestor.oid));
     if (parent !== undefined) {
-      const used = readRelations(prep).find((read) => read.relation.oid === parent.oid);
-      found.push({ relation, columns: used?.columns ?? columns, via: `partition of ${parent.name}` });
-    } else if (bodies.length > 0 && !isAbove(prep, oid, written)) {
-      const body =
-        bodies.find((fn) => wordsIn(fn.source ?? '').has(relation.name.toLowerCase())) ?? bodies[0];
-      found.push({ relation, columns, via: `function ${body?.signature ?? relationName(relation)}` });
+      const used = reads.find((read) => read.relation.oid === parent.oid);
+      return [{ relation, columns: used?.columns ?? columns, via: `partition of ${parent.name}` }];
     }
-  }
-  return found;
+    const child = relation.isPartition
+      ? undefined
+      : reads.find((read) => relation.parents?.includes(read.relation.oid));
+    if (child !== undefined) {
+      return [{ relation, columns: child.columns, via: `child table of ${relationName(child.relation)}` }];
+    }
+    const reader = body(relation);
+    if (reader !== null && !named.has(oid) && !isAbove(prep, oid, written))
+      return [{ relation, columns, via: reader }];
+    if (relation.kind === 'p') return [{ relation, columns: [], via: 'its definition only', noRows: true }];
+    const rule = prep.facts.rules.find((r) => r.relation === oid || r.relations?.includes(oid));
+    return [{ relation, columns, via: rule === undefined ? 'reached indirectly' : `rule ${rule.name}` }];
+  });
+}
+
+/** The procedural function that probably read a relation; null when the statement reaches none. */
+function bodyNaming(prep: Preparation): (relation: RelationFacts) => string | null {
+  const bodies = prep.facts.functions.filter((fn) => fn.language !== 'c' && fn.language !== 'internal');
+  return (relation) => {
+    const naming =
+      bodies.find((fn) => wordsIn(fn.source ?? '').has(relation.name.toLowerCase())) ?? bodies[0];
+    return naming === undefined ? null : `function ${naming.signature}`;
+  };
 }
 
 /** PostgreSQL looks at a partitioned table to check the bounds of the partition it writes: that reads nothing. */

@@ -55,7 +55,8 @@ export async function runCounted(
     answer,
     counted: {
       xid: counted.xid,
-      counts: counted.counts ?? [],
+      // A READ ONLY transaction changes nothing; what its session counted before is its own analysis, rolled back.
+      counts: options.writes ? (counted.counts ?? []) : [],
       scanned: counted.scanned ?? [],
       locks: counted.locks ?? [],
     },
