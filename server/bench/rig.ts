@@ -74,6 +74,9 @@ async function createWorkspace(env: Record<string, string>) {
     const applied = await applyDocument(world, author, { document: DOCUMENT });
     if (!applied.ok) throw new Error(applied.message);
     const agent = await pool.query('SELECT id FROM agent WHERE workspace_id = $1', [workspaceId]);
+    const tool = await pool.query(`SELECT id FROM tool WHERE workspace_id = $1 AND name = 'refund'`, [
+      workspaceId,
+    ]);
     const reviewer = await pool.query('SELECT id FROM person WHERE email = $1', ['ana@bench.example']);
     const sessionId = newId('session');
     await pool.query(
@@ -86,6 +89,7 @@ async function createWorkspace(env: Record<string, string>) {
       workspaceId,
       agentId: agent.rows[0].id as string,
       agentKey: applied.value.agents[0]?.key ?? '',
+      toolId: tool.rows[0].id as string,
       reviewerId: reviewer.rows[0].id as string,
       cookie: `${cookie.name}=${token}`,
     };
@@ -99,7 +103,9 @@ async function prepareDatabase(url: string): Promise<void> {
   await client.connect();
   try {
     await applyMigrations(client);
-    await client.query(await readFile(join(import.meta.dirname, 'floor.sql'), 'utf8'));
+    for (const file of ['floor.sql', 'fill.sql']) {
+      await client.query(await readFile(join(import.meta.dirname, file), 'utf8'));
+    }
     await client.query('CREATE EXTENSION pg_stat_statements');
   } finally {
     await client.end();

@@ -1,6 +1,7 @@
 // `npm run bench`: figures of one run, each beside a baseline of the same run. It prints; it never fails because something was slow.
 import { findFreePort } from '../../scripts/plain-problem.mjs';
 import { measureSubmissions } from './measure-submissions';
+import { measureWaiting } from './measure-waiting';
 import { formatRows, type Row } from './report';
 import { createRig, type Rig } from './rig';
 
@@ -8,6 +9,7 @@ type Measurement = { title: string; measure(rig: Rig, quick: boolean): Promise<R
 
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   submissions: { title: 'Submitting actions that policy allows', measure: measureSubmissions },
+  waiting: { title: 'Agents that wait for a decision', measure: measureWaiting },
 };
 
 const args = process.argv.slice(2);
