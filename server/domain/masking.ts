@@ -19,12 +19,16 @@ export function sightOf(classification: Classification, sight: Sight): 'shown' |
   return SHOWN_WHEN_CLEARED.has(classification) || sight.revealed.has(classification) ? 'shown' : 'masked';
 }
 
+/** A column may be called `constructor`: only what was declared counts, not what every object has. */
+const own = <T>(of: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(of, name) ? of[name] : undefined;
+
 /** A column nobody classified is `unclassified`; nothing defaults to open. */
 export const classOf = (
   classes: Readonly<Record<string, Readonly<Record<string, Classification>>>>,
   resource: string,
   column: string,
-): Classification => classes[resource]?.[column] ?? 'unclassified';
+): Classification => own(own(classes, resource) ?? {}, column) ?? 'unclassified';
 
 const asText = (value: unknown): string | null =>
   value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value);

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { anyFootprint, anyWorsening } from '@/server/testing/arbitrary-footprint';
+import { blastRadius, levelRank } from './blast-radius';
+import type { Footprint, FootprintItem } from './footprint';
+
+const footprint = (of: Partial<Footprint>): Footprint => ({
+  version: 1,
+  items: [],
+  unknowns: [],
+  subjects: 0,
+  method: 'rehearsed',
+  readOnly: false,
+  measuredAt: '',
+  durationMs: 0,
+  ...of,
+});
+const item = (of: Partial<FootprintItem>): FootprintItem => ({
+  kind: 'relation',
+  target: 'hr',
+  resource: 'public.employees',
+  operation: 'delete',
+  count: 1,
+  provenance: 'measured',
+  ...of,
+});
+
+describe('P4: unknown never lowers', () => {
+  test('adding a fact, enlarging one or losing one never lowers the level', () => {
+    fc.assert(
+      fc.property(anyFootprint, fc.array(anyWorsening, { minLength: 1, maxLength: 4 }), (before, worse) => {
+        const after = worse.reduce((f, w) => w.apply(f), before);
+        const [low, high] = [blastRadius(before), blastRadius(after)];
+        expect(levelRank(high.level), worse.map((w) => w.name).join(', ')).toBeGreaterThanOrEqual(
+          levelRank(low.level),
+        );
+        expect(high.unknowns).toBeGreaterThanOrEqual(low.unknowns);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test('a number nobody could count is null in every sum it belongs to, never zero', () => {
+    const radius = blastRadius(
+      footprint({
+        subjects: null,
+        items: [
+          item({ operation: 'delete', count: null }),
+          item({ operation: 'update', count: null, via: 'trigger t' }),
+          item({ operation: 'read', count: null }),
+          item({ kind: 'audience', operation: 'send', count: null }),
+        ],
+      }),
+    );
+    expect(radius).toMatchObject({
+      rowsDeleted: null,
+      rowsChanged: null,
+      rowsRead: null,
+      rowsReachedIndirectly: null,
+      people: null,
+      audience: null,
+      unknowns: 4,
+    });
+  });
+
+  test('what goes out without anybody named as receiving it has an unknown audience', () => {
+    for (const operation of ['send', 'share', 'invite', 'grant'] as const) {
+      const radius = blastRadius(footprint({ items: [item({ kind: 'resource', operation })] }));
+      expect(radius).toMatchObject({ audience: null, level: 'critical' });
+    }
+  });
+
+  test('counts climb the ladder exactly where the ladder says', () => {
+    const level = (operation: FootprintItem['operation'], count: number) =>
+      blastRadius(footprint({ items: [item({ operation, count })] })).level;
+    expect([0, 1, 20, 21, 1_000, 1_001].map((n) => level('delete', n))).toEqual([
+      'low',
+      'moderate',
+      'moderate',
+      'high',
+      'high',
+      'critical',
+    ]);
+    expect([0, 1, 200, 201, 10_000, 10_001].map((n) => level('update', n))).toEqual([
+      'low',
+      'moderate',
+      'moderate',
+      'high',
+      'high',
+      'critical',
+    ]);
+  });
+});

@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import type { Footprint, FootprintItem, UnknownFact } from '@/server/domain/footprint';
+import { unknownFact } from '@/server/domain/footprint';
+import { CLASSIFICATIONS, OPERATIONS, PROVENANCES } from '@/server/domain/vocabulary';
+
+const definedOnly = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T;
+
+const count = fc.option(fc.oneof(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 200_000 })), {
+  nil: null,
+});
+
+/** Any item an analyzer could report. */
+export const anyItem: fc.Arbitrary<FootprintItem> = fc
+  .record({
+    kind: fc.constantFrom(
+      'relation',
+      'sequence',
+      'function',
+      'audience',
+      'resource',
+      'money',
+      'statement',
+    ) as fc.Arbitrary<FootprintItem['kind']>,
+    target: fc.option(fc.constantFrom('hr', 'shop'), { nil: null }),
+    resource: fc.constantFrom('public.employees', 'public.orders', 'public.payslips', 'hr.notes'),
+    operation: fc.constantFrom(...OPERATIONS),
+    count,
+    provenance: fc.constantFrom(...PROVENANCES),
+    columns: fc.option(fc.uniqueArray(fc.constantFrom('id', 'salary', 'email')), { nil: undefined }),
+    classes: fc.option(fc.uniqueArray(fc.constantFrom(...CLASSIFICATIONS, 'trade-secret')), {
+      nil: undefined,
+    }),
+    subjects: fc.option(fc.integer({ min: 0, max: 9_000 }), { nil: undefined }),
+    via: fc.option(fc.constantFrom('trigger t', 'foreign key f'), { nil: undefined }),
+    reversible: fc.option(fc.boolean(), { nil: undefined }),
+  })
+  .map((item) => definedOnly(item) as FootprintItem);
+
+export const anyUnknown: fc.Arbitrary<UnknownFact> = fc.record({
+  code: fc.constantFrom(...unknownFact.shape.code.options),
+  message: fc.constant('could not be measured'),
+});
+
+const READS: ReadonlySet<string> = new Set(['read']);
+
+/** Any footprint an analyzer could report; `readOnly` only where nothing but reads happen. */
+export const anyFootprint: fc.Arbitrary<Footprint> = fc
+  .record({
+    items: fc.array(anyItem, { maxLength: 5 }),
+    unknowns: fc.oneof(fc.constant([]), fc.array(anyUnknown, { maxLength: 3 })),
+    subjects: count,
+    method: fc.constantFrom('rehearsed', 'read_only', 'planned', 'declared', 'none') as fc.Arbitrary<
+      Footprint['method']
+    >,
+    claimsReadOnly: fc.boolean(),
+    definitions: fc.constantFrom('d1', 'd2'),
+    rows: fc.constantFrom('r1', 'r2'),
+  })
+  .map(({ claimsReadOnly, ...rest }) => ({
+    ...rest,
+    version: 1,
+    readOnly: claimsReadOnly && rest.items.every((i) => READS.has(i.operation)),
+    as: { role: 'hr_agent', searchPath: ['public'] },
+    measuredAt: '2026-01-01T00:00:00.000Z',
+    durationMs: 1,
+  }));
+
+/** One thing that makes an action larger, worse or less known. */
+export type Worsening = { name: string; apply(footprint: Footprint): Footprint };
+
+const changeItem = (f: Footprint, at: number, change: (item: FootprintItem) => FootprintItem): Footprint => ({
+  ...f,
+  items: f.items.map((item, i) => (i === at % Math.max(1, f.items.length) ? change(item) : item)),
+});
+
+/** Any way in which a fact can get worse: adding one, enlarging a number, losing a number. */
+export const anyWorsening: fc.Arbitrary<Worsening> = fc.oneof(
+  anyItem.map((item) => ({
+    name: `add ${item.operation} of ${item.kind}`,
+    apply: (f) => ({
+      ...f,
+      items: [...f.items, item],
+      readOnly: f.readOnly && READS.has(item.operation),
+    }),
+  })),
+  anyUnknown.map((fact) => ({
+    name: `add unknown ${fact.code}`,
+    apply: (f) => ({ ...f, unknowns: [...f.unknowns, fact] }),
+  })),
+  fc.tuple(fc.nat(), fc.constantFrom(...CLASSIFICATIONS, 'trade-secret')).map(([at, word]) => ({
+    name: `add class ${word}`,
+    apply: (f) => changeItem(f, at, (i) => ({ ...i, classes: [...(i.classes ?? []), word] })),
+  })),
+  fc.tuple(fc.nat(), fc.integer({ min: 1, max: 500_000 })).map(([at, more]) => ({
+    name: `enlarge a count by ${more}`,
+    apply: (f) => changeItem(f, at, (i) => ({ ...i, count: i.count === null ? null : i.count + more })),
+  })),
+  fc.nat().map((at) => ({
+    name: 'lose a count',
+    apply: (f) => changeItem(f, at, (i) => ({ ...i, count: null, provenance: 'unknown' })),
+  })),
+  fc.integer({ min: 1, max: 9_000 }).map((more) => ({
+    name: `add ${more} people`,
+    apply: (f) => ({ ...f, subjects: f.subjects === null ? null : f.subjects + more }),
+  })),
+  fc.constant<Worsening>({ name: 'lose the people', apply: (f) => ({ ...f, subjects: null }) }),
+  fc.nat().map((at) => ({
+    name: 'make it irreversible',
+    apply: (f) => changeItem(f, at, (i) => ({ ...i, reversible: false })),
+  })),
+  fc.constant<Worsening>({ name: 'no longer read-only', apply: (f) => ({ ...f, readOnly: false }) }),
+  fc.constant<Worsening>({ name: 'not run at all', apply: (f) => ({ ...f, method: 'none' }) }),
+);
