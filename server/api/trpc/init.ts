@@ -5,7 +5,6 @@ import type { Role } from '@/server/domain/vocabulary';
 import { type Actor, type Context, WORLD, type World } from './context';
 import { errorData, RefusedError, refusalOf, unwrap } from './refused-error';
 
-export type { Context };
 export { unwrap };
 
 // No transformer: any language can call it with plain JSON (contract.md). `isDev` stays off: stacks never leave the process.
