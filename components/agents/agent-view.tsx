@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
+import { guardedClasses } from '@/components/apply/guarded-classes';
 import { ListSkeleton } from '@/components/apply/list-skeleton';
 import { ReasonDialog } from '@/components/apply/reason-dialog';
 import { Badge } from '@/components/ui/badge';
@@ -15,6 +16,7 @@ import { ClassChips } from '@/components/ui/class-chip';
 import { PageHeader } from '@/components/ui/page-header';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { AgentView as Agent } from '@/server/domain/catalog-views';
+import { OPEN_TO_AGENTS } from '@/server/domain/vocabulary';
 import { AgentDialog } from './agent-dialog';
 import { KeysCard } from './keys-card';
 import { asAction, useKeyActions } from './use-key-actions';
@@ -114,7 +116,10 @@ export function AgentView({ agentId }: { agentId: string }) {
               </Callout>
             ) : null}
             <Card id="sees" title="May see">
-              <ClassChips names={agent.clearances} none="Only public data. Everything else asks a person." />
+              <ClassChips
+                names={guardedClasses(agent.clearances, OPEN_TO_AGENTS)}
+                none="Only public data. Everything else asks a person."
+              />
             </Card>
             <KeysCard agent={agent} canSetUp={canSetUp} />
           </div>

@@ -1,12 +1,12 @@
 'use client';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Bot, Plus } from 'lucide-react';
 import Link from 'next/link';
 import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
-import { useTRPC } from '@/components/api/trpc';
+import { guardedClasses } from '@/components/apply/guarded-classes';
 import { ListSkeleton } from '@/components/apply/list-skeleton';
 import { MoreButton } from '@/components/apply/more-button';
+import { useCatalogPages } from '@/components/apply/use-catalog-pages';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -17,6 +17,7 @@ import { counted } from '@/components/ui/number-words';
 import { PageHeader } from '@/components/ui/page-header';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { AgentListItem } from '@/server/domain/catalog-views';
+import { OPEN_TO_AGENTS } from '@/server/domain/vocabulary';
 import { AgentDialog } from './agent-dialog';
 
 function AgentRow({ agent }: { agent: AgentListItem }) {
@@ -34,7 +35,7 @@ function AgentRow({ agent }: { agent: AgentListItem }) {
         </p>
         <p className="truncate text-faint text-sm">owned by {agent.owner.name}</p>
       </div>
-      <ClassChips names={agent.clearances} none="sees only public data" />
+      <ClassChips names={guardedClasses(agent.clearances, OPEN_TO_AGENTS)} none="sees only public data" />
       <p className="text-faint text-sm sm:text-right">
         {agent.liveKeys === 0 ? 'no working key' : counted(agent.liveKeys, 'working key')}
         <span className="sm:block">
@@ -54,15 +55,9 @@ function AgentRow({ agent }: { agent: AgentListItem }) {
 
 /** Every agent of the workspace, and the way to add one. */
 export function AgentsView() {
-  const trpc = useTRPC();
   const canSetUp = hasRole(useMe(), 'owner', 'security_lead');
-  const list = useInfiniteQuery(
-    trpc.catalog.agents.infiniteQueryOptions(
-      { limit: 50 },
-      { getNextPageParam: (page) => page.nextCursor ?? undefined },
-    ),
-  );
-  const agents = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const list = useCatalogPages('agents');
+  const agents = list.items ?? [];
   const add = canSetUp ? (
     <AgentDialog
       trigger={
@@ -80,16 +75,12 @@ export function AgentsView() {
         action={agents.length > 0 ? add : null}
       />
       {list.error ? (
-        <Callout
-          tone="danger"
-          role="alert"
-          action={<Button onClick={() => list.refetch()}>Try again</Button>}
-        >
+        <Callout tone="danger" role="alert" action={<Button onClick={list.onRetry}>Try again</Button>}>
           {errorWords(list.error)}
         </Callout>
       ) : (
         <Card flush>
-          {list.isPending ? (
+          {list.items === null ? (
             <ListSkeleton label="Loading agents" />
           ) : agents.length === 0 ? (
             <EmptyState icon={<Bot />} title="No agent yet" action={add}>

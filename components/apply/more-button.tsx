@@ -4,12 +4,12 @@ import { Button } from '@/components/ui/button';
 export function MoreButton({
   list,
 }: {
-  list: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+  list: { hasMore: boolean; isReadingMore: boolean; onMore: () => void };
 }) {
-  if (!list.hasNextPage) return null;
+  if (!list.hasMore) return null;
   return (
     <div className="flex justify-center border-line border-t p-3">
-      <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
+      <Button busy={list.isReadingMore} onClick={list.onMore}>
         Show more
       </Button>
     </div>

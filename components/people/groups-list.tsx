@@ -1,11 +1,10 @@
 'use client';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Plus, Users } from 'lucide-react';
 import { errorWords } from '@/components/api/error-words';
-import { useTRPC } from '@/components/api/trpc';
 import { DocumentDialog } from '@/components/apply/document-dialog';
 import { ListSkeleton } from '@/components/apply/list-skeleton';
 import { MoreButton } from '@/components/apply/more-button';
+import { useCatalogPages } from '@/components/apply/use-catalog-pages';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -21,14 +20,8 @@ groups:
 
 /** Groups with their direct members, groups among them. */
 export function GroupsList({ canSetUp }: { canSetUp: boolean }) {
-  const trpc = useTRPC();
-  const list = useInfiniteQuery(
-    trpc.catalog.groups.infiniteQueryOptions(
-      { limit: 50 },
-      { getNextPageParam: (page) => page.nextCursor ?? undefined },
-    ),
-  );
-  const groups = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const list = useCatalogPages('groups');
+  const groups = list.items ?? [];
   const add = canSetUp ? (
     <DocumentDialog
       title="Add or change groups"
@@ -48,7 +41,7 @@ export function GroupsList({ canSetUp }: { canSetUp: boolean }) {
       </Callout>
     );
   }
-  if (list.isPending) return <ListSkeleton label="Loading groups" />;
+  if (list.items === null) return <ListSkeleton label="Loading groups" />;
   if (groups.length === 0) {
     return (
       <EmptyState icon={<Users />} title="No group yet" action={add}>

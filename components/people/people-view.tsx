@@ -1,12 +1,11 @@
 'use client';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Search, UserPlus } from 'lucide-react';
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
-import { useTRPC } from '@/components/api/trpc';
 import { ListSkeleton } from '@/components/apply/list-skeleton';
 import { MoreButton } from '@/components/apply/more-button';
+import { useCatalogPages } from '@/components/apply/use-catalog-pages';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
@@ -21,15 +20,9 @@ import { PersonRow } from './person-row';
 const VIEWS = ['people', 'groups'] as const;
 
 function PeopleList({ q, canSetUp }: { q: string; canSetUp: boolean }) {
-  const trpc = useTRPC();
   const me = useMe();
-  const list = useInfiniteQuery(
-    trpc.catalog.people.infiniteQueryOptions(
-      { limit: 50, q },
-      { getNextPageParam: (page) => page.nextCursor ?? undefined, placeholderData: keepPreviousData },
-    ),
-  );
-  const people = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const list = useCatalogPages('people', q);
+  const people = list.items ?? [];
   if (list.error) {
     return (
       <Callout tone="danger" role="alert" className="m-4">
@@ -37,7 +30,7 @@ function PeopleList({ q, canSetUp }: { q: string; canSetUp: boolean }) {
       </Callout>
     );
   }
-  if (list.isPending) return <ListSkeleton label="Loading people" />;
+  if (list.items === null) return <ListSkeleton label="Loading people" />;
   if (people.length === 0) {
     return (
       <EmptyState icon={<Search />} title="Nobody fits">

@@ -1,7 +1,9 @@
+import { guardedClasses } from '@/components/apply/guarded-classes';
 import { Badge } from '@/components/ui/badge';
 import { ClassChips } from '@/components/ui/class-chip';
 import { counted } from '@/components/ui/number-words';
 import type { PersonListItem } from '@/server/domain/catalog-views';
+import { OPEN_TO_PEOPLE } from '@/server/domain/vocabulary';
 import { PersonMenu } from './person-menu';
 import { ROLE_WORDS } from './role-words';
 
@@ -45,7 +47,10 @@ export function PersonRow({
               person.roles.map((role) => <Badge key={role}>{ROLE_WORDS[role].name}</Badge>)
             )}
           </p>
-          <ClassChips names={person.clearances} none="sees public and internal data" />
+          <ClassChips
+            names={guardedClasses(person.clearances, OPEN_TO_PEOPLE)}
+            none="sees public and internal data"
+          />
         </div>
       </div>
       {canSetUp ? <PersonMenu person={person} /> : null}

@@ -1,12 +1,11 @@
 'use client';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Database, Plus, Wrench } from 'lucide-react';
 import Link from 'next/link';
 import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
-import { useTRPC } from '@/components/api/trpc';
 import { ListSkeleton } from '@/components/apply/list-skeleton';
 import { MoreButton } from '@/components/apply/more-button';
+import { useCatalogPages } from '@/components/apply/use-catalog-pages';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
@@ -39,15 +38,9 @@ function TargetRow({ target }: { target: TargetListItem }) {
 
 /** Every database agents can act on, and the way to add one. */
 export function TargetsView() {
-  const trpc = useTRPC();
   const canSetUp = hasRole(useMe(), 'owner', 'security_lead');
-  const list = useInfiniteQuery(
-    trpc.catalog.targets.infiniteQueryOptions(
-      { limit: 50 },
-      { getNextPageParam: (page) => page.nextCursor ?? undefined },
-    ),
-  );
-  const targets = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const list = useCatalogPages('targets');
+  const targets = list.items ?? [];
   const add = canSetUp ? (
     <TargetDialog
       trigger={
@@ -74,16 +67,12 @@ export function TargetsView() {
         }
       />
       {list.error ? (
-        <Callout
-          tone="danger"
-          role="alert"
-          action={<Button onClick={() => list.refetch()}>Try again</Button>}
-        >
+        <Callout tone="danger" role="alert" action={<Button onClick={list.onRetry}>Try again</Button>}>
           {errorWords(list.error)}
         </Callout>
       ) : (
         <Card flush>
-          {list.isPending ? (
+          {list.items === null ? (
             <ListSkeleton label="Loading targets" />
           ) : targets.length === 0 ? (
             <EmptyState icon={<Database />} title="No target yet" action={add}>

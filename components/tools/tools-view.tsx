@@ -1,13 +1,12 @@
 'use client';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Database, Plus, Wrench } from 'lucide-react';
 import Link from 'next/link';
 import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
-import { useTRPC } from '@/components/api/trpc';
 import { DocumentDialog } from '@/components/apply/document-dialog';
 import { ListSkeleton } from '@/components/apply/list-skeleton';
 import { MoreButton } from '@/components/apply/more-button';
+import { useCatalogPages } from '@/components/apply/use-catalog-pages';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
@@ -34,15 +33,9 @@ tools:
 
 /** Everything agents can do here, and the way to add something. */
 export function ToolsView() {
-  const trpc = useTRPC();
   const canSetUp = hasRole(useMe(), 'owner', 'security_lead');
-  const list = useInfiniteQuery(
-    trpc.catalog.tools.infiniteQueryOptions(
-      { limit: 50 },
-      { getNextPageParam: (page) => page.nextCursor ?? undefined },
-    ),
-  );
-  const tools = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const list = useCatalogPages('tools');
+  const tools = list.items ?? [];
   const add = canSetUp ? (
     <DocumentDialog
       title="Add or change a tool"
@@ -72,16 +65,12 @@ export function ToolsView() {
         }
       />
       {list.error ? (
-        <Callout
-          tone="danger"
-          role="alert"
-          action={<Button onClick={() => list.refetch()}>Try again</Button>}
-        >
+        <Callout tone="danger" role="alert" action={<Button onClick={list.onRetry}>Try again</Button>}>
           {errorWords(list.error)}
         </Callout>
       ) : (
         <Card flush>
-          {list.isPending ? (
+          {list.items === null ? (
             <ListSkeleton label="Loading tools" />
           ) : tools.length === 0 ? (
             <EmptyState icon={<Wrench />} title="No tool yet" action={add}>
