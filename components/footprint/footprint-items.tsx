@@ -26,6 +26,13 @@ function Subjects({ item }: { item: FootprintItem }) {
 
 /** Every item of the footprint: what, how, how many, how known, what kind of data, whose, and through what. */
 export function FootprintItems({ items }: { items: FootprintItem[] }) {
+  if (items.length === 0) {
+    return (
+      <p className="hatched px-5 py-8 text-soft">
+        Nothing could be listed. That does not mean it touches nothing.
+      </p>
+    );
+  }
   return (
     <Table aria-label="Everything it touches" className="min-w-[44rem]">
       <thead>

@@ -69,6 +69,16 @@ test('what touches no table is not drawn as touching zero rows', () => {
   expect(Object.keys(drawn)).toEqual(['people', 'audience']);
 });
 
+test('an action about which nothing could be found out is drawn as holes, never as zeros', () => {
+  const blind: Footprint = {
+    ...footprint([], null),
+    method: 'none',
+    unknowns: [{ code: 'target_unreachable', message: 'The database did not answer.' }],
+  };
+  const drawn = ringFigures(blind, blastRadius(blind)).filter((figure) => figure.id !== 'audience');
+  expect(drawn.map((figure) => figure.count)).toEqual([null, null, null]);
+});
+
 test('an opaque function behind a trigger makes the rows reached a hole, not a smaller number', () => {
   const drawn = figures([
     item({ operation: 'delete', count: 3 }),

@@ -59,14 +59,18 @@ const VERB: Partial<Record<FootprintItem['operation'], string>> = {
 
 function wordsOf(items: readonly FootprintItem[]): string {
   const sums = new Map<string, number | null>();
-  for (const item of items) {
+  const opaque = items.some((item) => item.kind !== 'relation');
+  for (const item of items.filter((each) => each.kind === 'relation')) {
     const word = VERB[item.operation] ?? item.operation;
     const sum = sums.get(word);
     sums.set(word, sum === null || item.count === null ? null : (sum ?? 0) + item.count);
   }
-  return [...sums]
-    .map(([word, sum]) => `${sum === null ? 'unknown number' : sum.toLocaleString('en')} ${word}`)
-    .join(', ');
+  return [
+    ...[...sums].map(
+      ([word, sum]) => `${sum === null ? 'unknown number' : sum.toLocaleString('en')} ${word}`,
+    ),
+    ...(opaque ? ['and whatever it calls that cannot be read ahead'] : []),
+  ].join(', ');
 }
 
 function rowsFigure(id: 'direct' | 'reached', label: string, items: readonly FootprintItem[]): RingFigure {
@@ -121,6 +125,21 @@ function audienceFigure(footprint: Footprint, radius: BlastRadius): RingFigure {
   };
 }
 
+/** Nothing at all is known about it: every ring of rows is a hole. */
+const isBlank = (footprint: Footprint): boolean =>
+  footprint.items.length === 0 && footprint.unknowns.length > 0;
+const hole = (id: 'direct' | 'reached', label: string): RingFigure => ({
+  id,
+  label,
+  unit: ['row', 'rows'],
+  count: null,
+  atLeast: null,
+  provenance: 'unknown',
+  segments: [],
+  detail: 'nobody could count them',
+});
+const UNSEEN = [hole('direct', 'Rows it touches'), hole('reached', 'Rows reached through others')];
+
 /**
  * The four numbers of the drawing, from the inside out. A statement that changes rows is drawn by what it changes; only a pure read is drawn by
  * what it reads. Nothing unknown is ever drawn as zero.
@@ -134,7 +153,7 @@ export function ringFigures(footprint: Footprint, radius: BlastRadius): RingFigu
   );
   const people = [peopleFigure(footprint, radius), audienceFigure(footprint, radius)];
   // A tool that touches no table has no rows to draw: two zeros would say that somebody counted.
-  if (rows.length === 0) return people;
+  if (rows.length === 0) return isBlank(footprint) ? [...UNSEEN, ...people] : people;
   return [
     rowsFigure(
       'direct',

@@ -31,18 +31,21 @@ export function RingTable({ figures }: { figures: RingFigure[] }) {
         <tr>
           <th scope="col">How many</th>
           <th scope="col">What</th>
-          <th scope="col">Known how</th>
+          <th scope="col" className="max-lg:hidden">
+            Known how
+          </th>
         </tr>
       </thead>
       <tbody>
         {figures.map((figure) => (
-          <tr key={figure.id} className="h-[76px] border-line border-b last:border-b-0 lg:h-[74px]">
-            <td className="min-w-24 pr-5 align-middle">
+          <tr key={figure.id} className="border-line border-b last:border-b-0 lg:h-[74px]">
+            <td className="min-w-24 py-3 pr-5 align-middle">
               <span className="block min-w-16">
                 <Count figure={figure} />
               </span>
+              <ProvenanceMark provenance={figure.provenance} className="mt-1.5 lg:hidden" />
             </td>
-            <th scope="row" className="w-full font-normal align-middle">
+            <th scope="row" className="w-full py-3 font-normal align-middle">
               <span className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium text-base">
                 {figure.label}
                 <span className="flex gap-0.5">
@@ -53,7 +56,7 @@ export function RingTable({ figures }: { figures: RingFigure[] }) {
               </span>
               <span className="mt-0.5 block text-soft text-sm first-letter:uppercase">{figure.detail}</span>
             </th>
-            <td className="pl-2 text-right align-middle">
+            <td className="pl-2 text-right align-middle max-lg:hidden">
               <ProvenanceMark provenance={figure.provenance} />
             </td>
           </tr>

@@ -1,7 +1,7 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
-import { Tabs } from '@/components/ui/tabs';
+import { TabPanel, Tabs } from '@/components/ui/tabs';
 import { useHotkeys } from '@/components/ui/use-hotkeys';
 import type { ActionListItem, InboxCounts } from '@/server/domain/views';
 import { HoldList } from './hold-list';
@@ -58,51 +58,53 @@ export function Inbox({
   const filtered = filters.level !== null || filters.agent !== null || filters.q !== '';
   return (
     <section aria-label="Planned actions" className="rounded-xl border border-line bg-surface shadow-card">
-      <div className="px-4 pt-1 sm:px-5">
-        <Tabs
-          label="Views"
-          value={filters.view}
-          onValueChange={(view) => {
-            setSelected(null);
-            onFilters({ view: view as InboxView });
-          }}
-          tabs={[
-            {
-              value: 'needs-you',
-              label: LABELS['needs-you'],
-              count: counts ? capped(counts.needsMe, counts.cap) : null,
-            },
-            { value: 'held', label: LABELS.held, count: counts ? capped(counts.held, counts.cap) : null },
-            { value: 'decided', label: LABELS.decided },
-          ]}
-        />
-      </div>
-      <InboxToolbar filters={filters} agents={agents} search={search} onChange={onFilters} />
-      {items === null ? (
-        <div role="status" aria-label="Loading planned actions">
-          {['a', 'b', 'c', 'd', 'e'].map((key) => (
-            <HoldRowSkeleton key={key} />
-          ))}
-        </div>
-      ) : items.length === 0 ? (
-        <InboxEmpty
-          view={filters.view}
-          filtered={filtered}
-          held={counts?.held ?? 0}
-          onClear={() => onFilters({ level: null, agent: null, q: '' })}
-          onShowHeld={() => onFilters({ view: 'held' })}
-        />
-      ) : (
-        <HoldList
-          items={items}
-          fresh={fresh}
-          selected={selected}
-          label={LABELS[filters.view]}
-          hasMore={hasMore}
-          onMore={onMore}
-          onSelect={setSelected}
-        />
-      )}
+      <Tabs
+        label="Views"
+        listClassName="px-4 pt-1 sm:px-5"
+        value={filters.view}
+        onValueChange={(view) => {
+          setSelected(null);
+          onFilters({ view: view as InboxView });
+        }}
+        tabs={[
+          {
+            value: 'needs-you',
+            label: LABELS['needs-you'],
+            count: counts ? capped(counts.needsMe, counts.cap) : null,
+          },
+          { value: 'held', label: LABELS.held, count: counts ? capped(counts.held, counts.cap) : null },
+          { value: 'decided', label: LABELS.decided },
+        ]}
+      >
+        <TabPanel value={filters.view} tabIndex={-1}>
+          <InboxToolbar filters={filters} agents={agents} search={search} onChange={onFilters} />
+          {items === null ? (
+            <div role="status" aria-label="Loading planned actions">
+              {['a', 'b', 'c', 'd', 'e'].map((key) => (
+                <HoldRowSkeleton key={key} />
+              ))}
+            </div>
+          ) : items.length === 0 ? (
+            <InboxEmpty
+              view={filters.view}
+              filtered={filtered}
+              held={counts?.held ?? 0}
+              onClear={() => onFilters({ level: null, agent: null, q: '' })}
+              onShowHeld={() => onFilters({ view: 'held' })}
+            />
+          ) : (
+            <HoldList
+              items={items}
+              fresh={fresh}
+              selected={selected}
+              label={LABELS[filters.view]}
+              hasMore={hasMore}
+              onMore={onMore}
+              onSelect={setSelected}
+            />
+          )}
+        </TabPanel>
+      </Tabs>
     </section>
   );
 }

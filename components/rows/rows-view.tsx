@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import { Checkbox } from '@/components/ui/checkbox';
 import { counted, countWords } from '@/components/ui/number-words';
 import { Skeleton } from '@/components/ui/skeleton';
-import { Tabs } from '@/components/ui/tabs';
+import { TabPanel, Tabs } from '@/components/ui/tabs';
 import type { RowsPage, RowView } from '@/server/domain/views';
 import { columnsOf } from './row-columns';
 import { RowGrid } from './row-grid';
@@ -56,51 +56,52 @@ export function RowsView({
   );
   return (
     <div>
-      <div className="flex flex-wrap items-end justify-between gap-x-4 px-4 sm:px-5">
-        <Tabs
-          label="Tables"
-          value={table.key}
-          onValueChange={onTable}
-          className="min-w-0"
-          tabs={tables.map((each) => ({
-            value: each.key,
-            label: `${each.resource.replace(/^public\./, '')} · ${each.operation}`,
-            count: countWords(each.count),
-          }))}
-        />
-        {table.operation === 'update' ? (
-          <Checkbox
-            className="py-2 text-sm"
-            label="Only columns that change"
-            checked={onlyChanged}
-            onChange={(event) => setOnlyChanged(event.target.checked)}
-          />
-        ) : null}
-      </div>
-      <div className="border-line border-t">
-        {loaded === null ? (
-          <div className="space-y-2 p-5" role="status" aria-label="Loading rows">
-            {['a', 'b', 'c', 'd', 'e', 'f'].map((key) => (
-              <Skeleton key={key} className="h-9" />
-            ))}
-          </div>
-        ) : loaded.rows.length === 0 ? (
-          <p className="flex items-center gap-2 px-5 py-10 text-soft">
-            <Rows3 aria-hidden className="size-4.5 text-faint" />
-            No images of these rows were kept. The numbers above still count them.
-          </p>
-        ) : (
-          <RowGrid
-            key={table.key}
-            rows={loaded.rows}
-            columns={columns}
-            label={`Rows of ${table.resource}, ${table.operation}`}
-            hasMore={loaded.hasMore}
-            onMore={onMore}
-            onReveal={onReveal}
-          />
-        )}
-      </div>
+      <Tabs
+        label="Tables"
+        value={table.key}
+        onValueChange={onTable}
+        listClassName="px-4 sm:px-5"
+        tabs={tables.map((each) => ({
+          value: each.key,
+          label: `${each.resource.replace(/^public\./, '')} · ${each.operation}`,
+          count: countWords(each.count),
+        }))}
+        aside={
+          table.operation === 'update' ? (
+            <Checkbox
+              className="py-2 text-sm"
+              label="Only columns that change"
+              checked={onlyChanged}
+              onChange={(event) => setOnlyChanged(event.target.checked)}
+            />
+          ) : null
+        }
+      >
+        <TabPanel value={table.key} tabIndex={-1}>
+          {loaded === null ? (
+            <div className="space-y-2 p-5" role="status" aria-label="Loading rows">
+              {['a', 'b', 'c', 'd', 'e', 'f'].map((key) => (
+                <Skeleton key={key} className="h-9" />
+              ))}
+            </div>
+          ) : loaded.rows.length === 0 ? (
+            <p className="flex items-center gap-2 px-5 py-10 text-soft">
+              <Rows3 aria-hidden className="size-4.5 text-faint" />
+              No images of these rows were kept. The numbers above still count them.
+            </p>
+          ) : (
+            <RowGrid
+              key={table.key}
+              rows={loaded.rows}
+              columns={columns}
+              label={`Rows of ${table.resource}, ${table.operation}`}
+              hasMore={loaded.hasMore}
+              onMore={onMore}
+              onReveal={onReveal}
+            />
+          )}
+        </TabPanel>
+      </Tabs>
       {loaded ? <Footer loaded={loaded} table={table} /> : null}
     </div>
   );

@@ -8,7 +8,7 @@ export function Table({ className, ...props }: ComponentProps<'table'>) {
       className="relative overflow-x-auto focus-visible:-outline-offset-2"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
-      aria-label={props['aria-label'] ?? 'Table'}
+      aria-label={`${props['aria-label'] ?? 'Table'}, scrolls sideways`}
     >
       <table {...props} className={cn('w-full border-collapse text-left text-base', className)} />
     </section>
