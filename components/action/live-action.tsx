@@ -5,7 +5,7 @@ import { SearchX } from 'lucide-react';
 import Link from 'next/link';
 import { errorWords, isMissing } from '@/components/api/error-words';
 import { useTRPC } from '@/components/api/trpc';
-import { DecisionBar } from '@/components/decision/decision-bar';
+import { DecisionBar, type DecisionMade } from '@/components/decision/decision-bar';
 import { LiveRows } from '@/components/rows/live-rows';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -49,8 +49,8 @@ function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   );
 }
 
-/** The bar with its decision. It is made anew for every footprint, so that no half-made step outlives what it was about. */
-function LiveBar({ action }: { action: ActionDetail }) {
+/** Sends decisions on what is on the screen. It outlives the bar: a refusal because somebody else was quicker is still told. */
+function useDecide(action: ActionDetail | undefined) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const decide = useMutation(
@@ -64,21 +64,12 @@ function LiveBar({ action }: { action: ActionDetail }) {
       onError: () => void queries.invalidateQueries({ queryKey: trpc.review.get.pathKey() }),
     }),
   );
-  return (
-    <DecisionBar
-      action={action}
-      busy={decide.isPending}
-      error={decide.error ? errorWords(decide.error) : null}
-      onDecide={(made) =>
-        decide.mutate({
-          actionId: action.actionId,
-          digest: action.digest,
-          footprintDigest: action.footprintDigest ?? '',
-          ...made,
-        })
-      }
-    />
-  );
+  const onDecide = (made: DecisionMade) => {
+    if (!action) return;
+    const { actionId, digest, footprintDigest } = action;
+    decide.mutate({ actionId, digest, footprintDigest: footprintDigest ?? '', ...made });
+  };
+  return { onDecide, busy: decide.isPending, error: decide.error ? errorWords(decide.error) : null };
 }
 
 /** One planned action, live: what is on the screen is what the API says now, and a decision names exactly that. */
@@ -89,6 +80,7 @@ export function LiveAction({ actionId, first }: { actionId: string; first?: Acti
     ...(first ? { initialData: first as Answer } : {}),
   });
   const action = query.data as ActionDetail | undefined;
+  const { onDecide, busy, error } = useDecide(action);
   if (!action) {
     return query.error ? (
       <Failed error={query.error} onRetry={() => void query.refetch()} />
@@ -100,7 +92,22 @@ export function LiveAction({ actionId, first }: { actionId: string; first?: Acti
     <ActionReview
       action={action}
       rows={<LiveRows action={action} />}
-      bar={action.status === 'held' ? <LiveBar key={action.footprintDigest} action={action} /> : null}
+      bar={
+        action.status === 'held' ? (
+          // Made anew for every footprint: no half-made step outlives what it was about.
+          <DecisionBar
+            key={action.footprintDigest}
+            action={action}
+            busy={busy}
+            error={error}
+            onDecide={onDecide}
+          />
+        ) : error ? (
+          <Callout tone="danger" role="alert" className="sticky bottom-4 shadow-float">
+            {error}
+          </Callout>
+        ) : null
+      }
     />
   );
 }

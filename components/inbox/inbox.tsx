@@ -57,7 +57,10 @@ export function Inbox({
   });
   const filtered = filters.level !== null || filters.agent !== null || filters.q !== '';
   return (
-    <section aria-label="Planned actions" className="rounded-xl border border-line bg-surface shadow-card">
+    <section
+      aria-label="Planned actions"
+      className="overflow-clip rounded-xl border border-line bg-surface shadow-card"
+    >
       <Tabs
         label="Views"
         listClassName="px-4 pt-1 sm:px-5"

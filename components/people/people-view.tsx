@@ -88,7 +88,7 @@ export function PeopleView() {
             { value: 'people', label: 'People' },
             { value: 'groups', label: 'Groups' },
           ]}
-          className="[&>[role=tablist]]:px-4 sm:[&>[role=tablist]]:px-5"
+          listClassName="px-4 sm:px-5"
         >
           <TabPanel value="people">
             <div className="border-line border-b px-4 py-3 sm:px-5">
