@@ -122,6 +122,7 @@ export function DocumentDialog({
         <PlanList changes={preview.data.changes} warnings={preview.data.warnings} />
       ) : (
         <div className="space-y-4">
+          {error ? <Problems error={error} /> : null}
           <Field label="Workspace document" hint="YAML. What it does not name stays as it is.">
             {(control) => (
               <Textarea
@@ -134,7 +135,6 @@ export function DocumentDialog({
               />
             )}
           </Field>
-          {error ? <Problems error={error} /> : null}
         </div>
       )}
     </Dialog>

@@ -1,4 +1,4 @@
-import { CircleMinus, CirclePlus, PencilLine, TriangleAlert } from 'lucide-react';
+import { CircleMinus, CirclePlus, PencilLine } from 'lucide-react';
 import { Callout } from '@/components/ui/callout';
 import { counted } from '@/components/ui/number-words';
 
@@ -51,9 +51,8 @@ export function PlanList({
         <Callout tone="caution" title="Worth knowing">
           <ul className="mt-1 space-y-1.5">
             {warnings.map((warning) => (
-              <li key={warning} className="flex gap-2">
-                <TriangleAlert aria-hidden className="mt-1 size-3.5 shrink-0" />
-                <span className="min-w-0 [overflow-wrap:anywhere]">{warning}</span>
+              <li key={warning} className="[overflow-wrap:anywhere]">
+                {warning}
               </li>
             ))}
           </ul>

@@ -66,7 +66,7 @@ export function ColumnsCard({ target, canSetUp }: { target: TargetView; canSetUp
         </Callout>
       ) : null}
       {isChanged ? (
-        <div className="sticky bottom-0 flex flex-wrap items-center justify-end gap-2 rounded-b-xl border-line border-t bg-raised px-4 py-3 sm:px-5">
+        <div className="sticky bottom-14 z-10 flex flex-wrap items-center justify-end gap-2 rounded-b-xl md:bottom-0 border-line border-t bg-raised px-4 py-3 sm:px-5">
           <p className="mr-auto text-soft text-sm">
             Not saved yet. What is planned on it is measured again afterwards.
           </p>

@@ -68,7 +68,7 @@ export function ToolCard({ tool }: { tool: ToolListItem }) {
         </ul>
       )}
       <details className="mt-2.5">
-        <summary className="inline-flex min-h-6 cursor-pointer items-center text-sm text-soft hover:text-ink">
+        <summary className="w-fit cursor-pointer py-1 text-sm text-soft marker:text-faint hover:text-ink">
           Arguments
         </summary>
         <pre className="mt-2 max-h-80 overflow-auto rounded-md border border-line bg-sunken p-3 text-xs leading-5">
