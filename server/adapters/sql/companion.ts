@@ -57,7 +57,7 @@ export function buildCompanion(prep: Preparation, kinds: FunctionKinds): Compani
     : `${sliceBytes(body.text, 0, cut.from)}, ${keys.join(', ')} ${sliceBytes(body.text, cut.from)}`;
   if (!isSameSource(select, augmented, keys.length, aggregating)) return null;
   return {
-    sql: summaryQuery(augmented, sources),
+    sql: summaryQuery(augmented, sources, isSingleTable(select)),
     sources,
     counts: aggregating ? 'feeding' : 'rows',
     exact: !(
@@ -182,7 +182,14 @@ function withoutPlaces(value: unknown): unknown {
   );
 }
 
-function summaryQuery(augmented: string, sources: readonly Source[]): string {
+/** Without a join every row fed to the result is one row of the table: no need to tell them apart. */
+const isSingleTable = (select: Fields): boolean =>
+  listOf(select.fromClause).length === 1 && nodeOf(listOf(select.fromClause)[0], 'RangeVar') !== null;
+
+/** People are handed over one by one only up to here; beyond, their number and digest have to do. */
+const LONGEST_LIST_OF_PEOPLE = 20_000;
+
+function summaryQuery(augmented: string, sources: readonly Source[], single: boolean): string {
   const columns = sources.flatMap((_, i) => [`holdpoint_k${i}`, `holdpoint_s${i}`]);
   const people = sources.flatMap(({ subject }, i) =>
     subject === null
@@ -191,14 +198,31 @@ function summaryQuery(augmented: string, sources: readonly Source[]): string {
           `SELECT ${quoteText(`${subject.domain} `)} || holdpoint_s${i} AS p FROM holdpoint WHERE holdpoint_s${i} IS NOT NULL`,
         ],
   );
+  const distinct = (column: string): string =>
+    `(SELECT pg_catalog.count(*) FROM (SELECT 1 FROM holdpoint WHERE ${column} IS NOT NULL GROUP BY ${column}) d)`;
+  const keys = sources.map((_, i) =>
+    single ? '(SELECT pg_catalog.count(*) FROM holdpoint)' : distinct(`holdpoint_k${i}`),
+  );
+  const subjects = sources.map(({ subject }, i) => (subject === null ? '0' : distinct(`holdpoint_s${i}`)));
   return `WITH holdpoint AS MATERIALIZED (SELECT ${columns.join(', ')} FROM (${augmented}\n) holdpoint_inner),
-holdpoint_people AS MATERIALIZED (${people.length > 0 ? people.join(' UNION ') : 'SELECT NULL::text AS p WHERE false'})
+holdpoint_people AS MATERIALIZED (${people.length > 0 ? `SELECT p FROM (${people.join(' UNION ALL ')}) a GROUP BY p` : 'SELECT NULL::text AS p WHERE false'}),
+holdpoint_total AS MATERIALIZED (SELECT pg_catalog.count(*) AS n FROM holdpoint_people)
 SELECT pg_catalog.json_build_object(
   'rows', (SELECT pg_catalog.count(*) FROM holdpoint),
-  'keys', pg_catalog.json_build_array(${sources.map((_, i) => `(SELECT pg_catalog.count(DISTINCT holdpoint_k${i}) FROM holdpoint)`).join(', ')}),
-  'subjects', pg_catalog.json_build_array(${sources.map((_, i) => `(SELECT pg_catalog.count(DISTINCT holdpoint_s${i}) FROM holdpoint)`).join(', ')}),
-  'people', (SELECT pg_catalog.json_agg(p) FROM holdpoint_people)
+  'keys', pg_catalog.json_build_array(${keys.join(', ')}),
+  'subjects', pg_catalog.json_build_array(${subjects.join(', ')}),
+  'people', (SELECT n FROM holdpoint_total),
+  'digest', (SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.string_agg(p, E'\\n' ORDER BY p COLLATE "C"), 'UTF8')), 'hex') FROM holdpoint_people),
+  'list', (SELECT pg_catalog.json_agg(p) FROM holdpoint_people WHERE (SELECT n FROM holdpoint_total) <= ${LONGEST_LIST_OF_PEOPLE})
 )::text`;
 }
 
-export type Summary = { rows: number; keys: number[]; subjects: number[]; people: string[] | null };
+export type Summary = {
+  rows: number;
+  keys: number[];
+  subjects: number[];
+  /** Distinct people, the digest over them, and they themselves unless there are too many to hand over. */
+  people: number;
+  digest: string | null;
+  list: string[] | null;
+};

@@ -148,7 +148,8 @@ function totalPeople(
   if (!touched.peopleComplete || unnamed) return null;
   if (writes(prep) && !disclosesReads(prep)) return touched.people.size;
   if (counted.people === null) return null;
-  return new Set([...touched.people, ...counted.people]).size;
+  if (touched.people.size === 0) return counted.people.total;
+  return counted.people.list === null ? null : new Set([...touched.people, ...counted.people.list]).size;
 }
 
 /** For a write: what the rows were before. For a read: which people and how many rows, not their values. */
@@ -164,8 +165,15 @@ function rowsDigest(
     const measured = reads
       .filter((item) => item.provenance === 'measured')
       .map((item) => [item.resource, item.operation, item.count, item.columns]);
-    const people = [...(counted.people ?? [])].sort();
-    hash.update(JSON.stringify([answer.rowCount, answer.fields.map(({ name }) => name), measured, people]));
+    hash.update(
+      JSON.stringify([
+        answer.rowCount,
+        answer.fields.map(({ name }) => name),
+        measured,
+        counted.people?.total,
+        counted.people?.digest,
+      ]),
+    );
   }
   return hash.digest('hex');
 }

@@ -8,10 +8,13 @@ import type { Counted } from './rehearsal';
 import { isDatabaseError, type Session } from './session';
 import { concernsPeople, subjectPathOf } from './subjects';
 
+/** `list` is null when there are too many to hand over. */
+export type ReadPeople = { total: number; digest: string | null; list: string[] | null };
+
 export type CountedReads = {
   of(read: ReadRelation): ReadCount;
   /** Distinct people over everything read; null when that could not be told. */
-  people: string[] | null;
+  people: ReadPeople | null;
   unknowns: UnknownFact[];
 };
 
@@ -58,16 +61,23 @@ export async function countReads(
       if (read.noRows) return noRows;
       return (read.via === null ? derived.get(read.relation.oid) : undefined) ?? fetched(prep, read, counted);
     },
-    people: complete ? (summary?.people ?? []) : null,
+    people: complete ? peopleOf(summary) : null,
     unknowns,
   };
 }
+
+const NOBODY: ReadPeople = { total: 0, digest: null, list: [] };
+
+const peopleOf = (summary: Summary | null): ReadPeople =>
+  summary === null
+    ? NOBODY
+    : { total: summary.people, digest: summary.digest, list: summary.people === 0 ? [] : summary.list };
 
 const noRows: ReadCount = { count: 0, provenance: 'measured' };
 
 const onlyPlanned: CountedReads = {
   of: () => ({ count: 0, provenance: 'measured', note: 'only planned: no row is read' }),
-  people: [],
+  people: NOBODY,
   unknowns: [],
 };
 
