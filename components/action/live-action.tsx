@@ -15,6 +15,7 @@ import type { AppRouter } from '@/server/api/trpc/root';
 import type { ActionDetail } from '@/server/domain/views';
 import { ActionReview } from './action-review';
 import { ActionSkeleton } from './action-skeleton';
+import { ENDING_ID } from './ending-card';
 
 /** The view as the client types it. It is plain JSON by contract, so both are the same thing. */
 type Answer = inferRouterOutputs<AppRouter>['review']['get'];
@@ -60,6 +61,8 @@ function useDecide(action: ActionDetail | undefined) {
         void queries.invalidateQueries({ queryKey: trpc.review.list.pathKey() });
         void queries.invalidateQueries({ queryKey: trpc.review.counts.pathKey() });
         toast.success(SAID[input.decision]);
+        // The bar is gone with its last button: what became of it is at the top.
+        if (after.status !== 'held') requestAnimationFrame(() => document.getElementById(ENDING_ID)?.focus());
       },
       onError: () => void queries.invalidateQueries({ queryKey: trpc.review.get.pathKey() }),
     }),

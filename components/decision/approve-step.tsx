@@ -25,7 +25,7 @@ export function ApproveStep({
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState(false);
   const first = useRef<HTMLElement | null>(null);
-  useEffect(() => first.current?.focus(), []);
+  useEffect(() => first.current?.focus({ preventScroll: true }), []);
   const approvals = action.hold?.approvals ?? 0;
   const missing = action.needed - approvals - 1;
   const submit = (event: FormEvent) => {

@@ -72,6 +72,7 @@ export function DecisionBar({
   return (
     <section
       aria-label="Decision"
+      data-dock
       onKeyDown={(event) => {
         if (event.key === 'Escape') setStep(null);
       }}

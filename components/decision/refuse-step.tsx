@@ -1,6 +1,6 @@
 'use client';
 import { CornerUpLeft, X } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Kbd } from '@/components/ui/kbd';
@@ -41,6 +41,8 @@ export function RefuseStep({
 }) {
   const [note, setNote] = useState('');
   const [missing, setMissing] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => field.current?.focus({ preventScroll: true }), []);
   const words = WORDS[decision];
   const Icon = words.icon;
   const submit = (event?: FormEvent) => {
@@ -59,7 +61,7 @@ export function RefuseStep({
         {(control) => (
           <Textarea
             {...control}
-            autoFocus
+            ref={field}
             rows={2}
             maxLength={4000}
             value={note}

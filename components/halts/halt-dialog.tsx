@@ -132,6 +132,7 @@ export function HaltDialog({
           {(control) => (
             <Textarea
               {...control}
+              autoFocus
               rows={2}
               required
               maxLength={2000}

@@ -3,7 +3,7 @@ import type { RowsPage, RowView } from '@/server/domain/views';
 export type Column = RowsPage['tables'][string][number] & { index: number; changes: boolean; wide: number };
 
 const MIN_WIDTH = 108;
-const MAX_WIDTH = 300;
+const MAX_WIDTH = 340;
 
 const KEYS_SAMPLED = 60;
 const KEY_WIDTHS = [92, 220] as const;
@@ -18,7 +18,7 @@ function textWidth(row: RowView, index: number): number {
   const lengths = [row.before?.[index], row.after?.[index]].map((cell) =>
     cell?.state === 'shown' ? (cell.value?.length ?? 4) : 8,
   );
-  return Math.max(...lengths) * 7.9 + 44;
+  return Math.max(...lengths) * 7.9 + (row.changed.includes(index) ? 68 : 34);
 }
 
 /**

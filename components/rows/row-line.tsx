@@ -57,7 +57,7 @@ export function RowLine({
             key={column.column}
             className={cn(
               'max-w-0 truncate border-line border-b px-3 font-mono text-sm',
-              row.operation === 'delete' && 'text-soft line-through decoration-danger/60',
+              row.operation === 'delete' && 'bg-danger-tint/40',
               row.operation === 'update' && !differs && 'text-faint',
             )}
           >

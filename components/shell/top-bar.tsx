@@ -11,7 +11,7 @@ import { UserMenu } from './user-menu';
 export function TopBar() {
   const { openPalette, openHalt } = useShell();
   return (
-    <header className="sticky top-0 z-30 flex h-13 items-center gap-2 border-line border-b bg-page/95 px-4 sm:px-6">
+    <header className="sticky top-0 z-30 flex h-13 items-center gap-2 border-line border-b bg-page px-4 sm:px-6">
       <Link href="/inbox" aria-label="Holdpoint, inbox" className="rounded-md p-1 md:hidden">
         <BrandMark className="size-6" />
       </Link>

@@ -17,11 +17,17 @@ export function AuthFrame({
         <BrandMark />
         Holdpoint
       </p>
-      <div className="rounded-xl border border-line bg-surface px-5 py-6 shadow-card sm:px-7">
-        <h1 className="font-semibold text-xl">{title}</h1>
-        {lead ? <p className="mt-1.5 text-base text-soft">{lead}</p> : null}
-        <div className="mt-5">{children}</div>
+      <div className="overflow-clip rounded-xl border border-line bg-surface shadow-card">
+        <div aria-hidden className="hazard h-1.5" />
+        <div className="px-5 py-6 sm:px-7">
+          <h1 className="font-semibold text-xl">{title}</h1>
+          {lead ? <p className="mt-1.5 text-base text-soft">{lead}</p> : null}
+          <div className="mt-5">{children}</div>
+        </div>
       </div>
+      <p className="mt-5 text-faint text-sm">
+        The hold point between AI agents and what they are about to do.
+      </p>
     </main>
   );
 }

@@ -40,18 +40,13 @@ export function Dialog({
             WIDTHS[width],
           )}
         >
-          <header className="flex items-start gap-4 px-5 pt-5">
-            <div className="min-w-0 flex-1">
-              <Radix.Title className="font-semibold text-lg">{title}</Radix.Title>
+          <header className="px-5 pt-5">
+            <div>
+              <Radix.Title className="pr-10 font-semibold text-lg">{title}</Radix.Title>
               {description ? (
                 <Radix.Description className="mt-1 text-base text-soft">{description}</Radix.Description>
               ) : null}
             </div>
-            <Radix.Close asChild>
-              <Button variant="ghost" size="icon" aria-label="Close" className="-mt-1 -mr-2">
-                <X />
-              </Button>
-            </Radix.Close>
           </header>
           <div className="overflow-y-auto px-5 py-4">{children}</div>
           {footer ? (
@@ -59,6 +54,12 @@ export function Dialog({
               {footer}
             </footer>
           ) : null}
+          {/* Last in order: opening puts the focus on the content, not on the way out. */}
+          <Radix.Close asChild>
+            <Button variant="ghost" size="icon" aria-label="Close" className="absolute top-4 right-3">
+              <X />
+            </Button>
+          </Radix.Close>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
