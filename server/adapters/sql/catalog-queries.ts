@@ -14,7 +14,7 @@ WITH d AS (
 )
 SELECT pg_catalog.json_build_object(
   'relations', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('oid', r.refobjid::int8, 'columns', r.columns))
-    FROM (SELECT refobjid, pg_catalog.array_agg(refobjsubid) FILTER (WHERE refobjsubid > 0) AS columns FROM d
+    FROM (SELECT refobjid, pg_catalog.array_agg(refobjsubid ORDER BY refobjsubid) FILTER (WHERE refobjsubid > 0) AS columns FROM d
           WHERE refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass GROUP BY refobjid) r),
   'functions', (SELECT pg_catalog.json_agg(f.oid) FROM (
       SELECT refobjid::int8 AS oid FROM d WHERE refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
