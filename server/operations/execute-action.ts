@@ -138,7 +138,9 @@ async function runClaimed(deps: Deps, action: StoredAction, tool: ToolDefinition
       },
     );
     if (outcome.kind === 'drifted') return await holdAgain(deps, action, tool, outcome.measurement);
-    await finishExecution(deps, action.workspaceId, action.id, deps.processId, endingOf(outcome));
+    // A statement cut off by a halt fails like any other; what became of the action is the halt's doing.
+    const ended = outcome.kind === 'failed' && stop.signal.aborted ? ({ kind: 'stopped' } as const) : outcome;
+    await finishExecution(deps, action.workspaceId, action.id, deps.processId, endingOf(ended));
   } finally {
     clearInterval(keepAlive);
     forget();
