@@ -1,4 +1,5 @@
 import type { BlastRadius } from './blast-radius';
+import type { ConfirmFact } from './confirm-fact';
 import type { Footprint } from './footprint';
 import type { ToolResult } from './ports';
 import type { Status } from './status';
@@ -117,7 +118,15 @@ export type ActionDetail = ActionListItem & {
   /** Every rule that matched, and the obligation when it holds. */
   rules: MatchedRule[];
   policy: string | null;
-  hold: (Obligation & { needed: number; approvals: number; eligible: string[] }) | null;
+  hold:
+    | (Obligation & {
+        needed: number;
+        approvals: number;
+        eligible: string[];
+        /** What an approval types first; null below critical. */
+        confirm: ConfirmFact | null;
+      })
+    | null;
   eligibility: Eligibility;
   /** Blind until you voted or it is over: then `visible` is null and only the count is known. */
   ballots: { count: number; yours: VoteView | null; visible: VoteView[] | null };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Notice } from '@/server/domain/audit-event';
+import { confirmFact, confirms } from '@/server/domain/confirm-fact';
 import { type DecidableAction, type DecisionResult, decide } from '@/server/domain/decide';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
@@ -26,6 +27,7 @@ export const decideInput = z.strictObject({
   decision: z.enum(DECISIONS),
   /** Told to the agent when it rejects, sends back or completes the quorum. */
   note: z.string().trim().max(4_000).optional(),
+  /** The fact a critical hold asks for, as typed. Never a permission: a wrong one is refused, an approval without it is logged as such. */
   confirm: z.string().max(500).optional(),
   presence: z.unknown().optional(),
 });
@@ -129,6 +131,9 @@ async function record(
       note: input.note ?? null,
       approvals: result.approvals,
       needed: action.needed,
+      ...(confirmFact(action.blastRadius, action.toolName) === null
+        ? {}
+        : { confirmed: input.confirm !== undefined }),
     },
   };
   const kinds = {
@@ -163,7 +168,6 @@ export async function decideAction(
   input: DecideInput,
 ): Promise<Outcome<Decided>> {
   const outcome = await inTransaction<Outcome<Decided>>(deps.db, async (tx) => {
-    if (input.decision === 'approve') await shareHaltLock(tx, reviewer.workspaceId);
     const action = await lockAction(tx, reviewer.workspaceId, input.actionId);
     if (!action) return refuse('action_unknown', 'There is no such planned action in your workspace.');
     const decider = {
@@ -178,6 +182,13 @@ export async function decideAction(
       action.now,
     );
     if (!result.ok) return result;
+    const fact = confirmFact(action.blastRadius, action.toolName);
+    if (fact && input.confirm !== undefined && !confirms(input.confirm, fact)) {
+      return refuse(
+        'confirm_mismatch',
+        `${fact.question} What you typed is not what the page says. Look again.`,
+      );
+    }
     if (input.decision === 'approve' && (await isHalted(tx, action))) {
       return refuse(
         'halted',

@@ -1,3 +1,4 @@
+import { confirmFact } from '@/server/domain/confirm-fact';
 import { type Decider, entitlement } from '@/server/domain/decide';
 import type { RowImage } from '@/server/domain/footprint';
 import { sightOf } from '@/server/domain/masking';
@@ -108,6 +109,7 @@ function holdOf(detail: DetailRow): ActionDetail['hold'] {
     needed: detail.action.needed,
     approvals: detail.action.approvals,
     eligible: detail.eligible,
+    confirm: confirmFact(detail.blastRadius, detail.tool.name),
   };
 }
 

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import type { BlastRadius } from './blast-radius';
+import { confirmFact, confirms } from './confirm-fact';
+
+const critical: BlastRadius = {
+  level: 'critical',
+  rowsRead: 0,
+  rowsChanged: 0,
+  rowsDeleted: 1_204,
+  rowsReachedIndirectly: 0,
+  people: 800,
+  classes: ['personal'],
+  audience: 0,
+  reversible: true,
+  unknowns: 0,
+  because: [],
+};
+
+test('only critical holds ask for a fact', () => {
+  expect(confirmFact({ ...critical, level: 'high' }, 'hr')).toBeNull();
+  expect(confirmFact(null, 'hr')).toBeNull();
+  expect(confirmFact(critical, 'hr')).toEqual({ question: 'How many rows does it delete?', answer: '1204' });
+});
+
+test('what could not be measured has to be accepted in so many words', () => {
+  expect(confirmFact({ ...critical, rowsDeleted: null, unknowns: 1 }, 'hr')?.answer).toBe('unknown');
+});
+
+test('without a number the target is typed', () => {
+  expect(confirmFact({ ...critical, rowsDeleted: 0, people: 0 }, 'hr')?.answer).toBe('hr');
+});
+
+test('numbers count however people write them, and nothing else does', () => {
+  const fact = { question: '', answer: '1204' };
+  for (const typed of ['1204', '1,204', '1 204', ' 1.204 ', '1’204'])
+    expect(confirms(typed, fact)).toBe(true);
+  for (const typed of ['', '120', '12040', 'yes', '1204 rows']) expect(confirms(typed, fact)).toBe(false);
+});

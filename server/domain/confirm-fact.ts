@@ -1,0 +1,33 @@
+import type { BlastRadius } from './blast-radius';
+
+/** What a reviewer of a critical hold types before approving, so that attention reaches the fact that matters. */
+export type ConfirmFact = { question: string; answer: string };
+
+/**
+ * The largest thing a critical action does; null for lower levels. It differs from action to action, so that typing it cannot become a habit.
+ */
+export function confirmFact(radius: BlastRadius | null, target: string | null): ConfirmFact | null {
+  if (radius?.level !== 'critical') return null;
+  const facts: [number | null, string][] = [
+    [radius.rowsDeleted, 'How many rows does it delete?'],
+    [radius.people, 'How many people is it about?'],
+    [radius.audience, 'How many people would see data because of it?'],
+    [radius.rowsChanged, 'How many rows does it change?'],
+  ];
+  if (radius.unknowns > 0 && facts.some(([count]) => count === null)) {
+    return {
+      question: 'Its size could not be measured. Type “unknown” to say you accept that.',
+      answer: 'unknown',
+    };
+  }
+  const known = facts.find(([count]) => count !== null && count > 0);
+  if (known) return { question: known[1], answer: String(known[0]) };
+  return target === null ? null : { question: 'What is the name of its target?', answer: target };
+}
+
+/** Whether what was typed is the fact, however a person writes numbers (`1,204`, `1 204`, `1.204`). */
+export function confirms(typed: string, fact: ConfirmFact): boolean {
+  const plain = typed.trim().toLowerCase();
+  const answer = fact.answer.toLowerCase();
+  return plain === answer || (/^\d+$/.test(answer) && plain.replace(/[\s,.'’_]/g, '') === answer);
+}
