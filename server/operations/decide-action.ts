@@ -168,6 +168,7 @@ export async function decideAction(
   input: DecideInput,
 ): Promise<Outcome<Decided>> {
   const outcome = await inTransaction<Outcome<Decided>>(deps.db, async (tx) => {
+    if (input.decision === 'approve') await shareHaltLock(tx, reviewer.workspaceId);
     const action = await lockAction(tx, reviewer.workspaceId, input.actionId);
     if (!action) return refuse('action_unknown', 'There is no such planned action in your workspace.');
     const decider = {
