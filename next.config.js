@@ -6,6 +6,7 @@ export default {
   typescript: { ignoreBuildErrors: true },
   // WebAssembly and native parts cannot be bundled; pages only ever reach them through the main process anyway.
   serverExternalPackages: [
+    '@cedar-policy/cedar-wasm',
     '@node-rs/argon2',
     '@prisma/client',
     '@prisma/adapter-pg',

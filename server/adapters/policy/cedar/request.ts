@@ -1,0 +1,119 @@
+import type { AuthorizationCall, EntityUidJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { hidesMagnitude, isSensitive } from '@/server/domain/blast-radius';
+import { type BusinessCalendar, momentIn } from '@/server/domain/business-calendar';
+import type { PolicyFacts } from '@/server/domain/verdict';
+import { OPEN_TO_AGENTS, type Operation } from '@/server/domain/vocabulary';
+
+/** The question put to Cedar. Everything a verdict depends on is in it, so equal requests have equal answers. */
+export type PolicyRequest = Pick<
+  AuthorizationCall,
+  'principal' | 'action' | 'resource' | 'context' | 'entities'
+>;
+
+/** Cedar's integers arrive as JavaScript numbers and are rounded beyond this. */
+const LARGEST = Number.MAX_SAFE_INTEGER;
+const LEAVING: ReadonlySet<Operation> = new Set(['send', 'share', 'invite', 'grant', 'pay']);
+
+/** Unknown is the largest there is: a bound never holds because nobody counted (decision 004). */
+const counted = (n: number | null): number => (n !== null && Number.isSafeInteger(n) && n >= 0 ? n : LARGEST);
+
+/** Half a surrogate pair has no UTF-8, and the engine refuses the whole request for it. */
+const text = (value: string): string => value.toWellFormed();
+const set = (values: Iterable<string>): string[] => [...new Set([...values].map(text))].sort();
+const uid = (type: string, id: string): EntityUidJson => ({ type, id: text(id) });
+
+/** What the agent may see: its clearances and what is open to every agent. */
+export const clearancesOf = (facts: PolicyFacts): string[] =>
+  set([...OPEN_TO_AGENTS, ...facts.agent.clearances]);
+
+/** Classes of the data, without `unclassified`, which is a gap in what is known and not a kind of data. */
+export const classesOf = (facts: PolicyFacts): string[] =>
+  set(facts.blastRadius.classes.filter((c) => c !== 'unclassified'));
+
+function howMuch({ footprint, blastRadius: radius }: PolicyFacts) {
+  const open = [
+    radius.rowsRead,
+    radius.rowsChanged,
+    radius.rowsDeleted,
+    radius.rowsReachedIndirectly,
+    radius.audience,
+  ];
+  return {
+    rowsRead: counted(radius.rowsRead),
+    rowsChanged: counted(radius.rowsChanged),
+    rowsDeleted: counted(radius.rowsDeleted),
+    rowsReachedIndirectly: counted(radius.rowsReachedIndirectly),
+    people: counted(radius.people),
+    audience: counted(radius.audience),
+    unmeasured: counted(radius.unknowns),
+    unbounded: open.some((n) => counted(n) === LARGEST),
+    leaves: footprint.items.some((i) => i.kind === 'audience' || LEAVING.has(i.operation)),
+  };
+}
+
+function howSure({ footprint, blastRadius: radius }: PolicyFacts) {
+  const weak = footprint.items.some((i) => i.provenance === 'estimated' || i.provenance === 'unknown');
+  return {
+    exact: !weak,
+    hidden: hidesMagnitude(footprint),
+    described: footprint.method !== 'none',
+    unknownColumns:
+      radius.classes.includes('unclassified') ||
+      footprint.unknowns.some((u) => u.code === 'unclassified_columns'),
+    unknowns: set(footprint.unknowns.map((u) => u.code)),
+    reversible: radius.reversible,
+    forbidden: footprint.forbidden !== undefined,
+  };
+}
+
+/** By the clock of the measurement, so that the same facts get the same answer whenever they are asked about. */
+function momentOf(measuredAt: string, calendar: BusinessCalendar | null) {
+  const moment = calendar && momentIn(calendar, new Date(measuredAt));
+  return moment === null ? {} : { moment };
+}
+
+function contextOf(facts: PolicyFacts, calendar: BusinessCalendar | null) {
+  const { tool, footprint, blastRadius: radius } = facts;
+  return {
+    tool: {
+      name: text(tool.name),
+      kind: text(tool.kind),
+      execution: tool.execution,
+      effects: set(tool.effects),
+    },
+    does: set(footprint.items.map((i) => i.operation)),
+    classes: classesOf(facts),
+    sensitive: radius.classes.some(isSensitive),
+    level: radius.level,
+    ...howMuch(facts),
+    ...howSure(facts),
+    ...momentOf(footprint.measuredAt, calendar),
+  };
+}
+
+/** Puts measured facts into Cedar's words. Pure; it never invents a fact that makes an action look smaller. */
+export function requestFor(facts: PolicyFacts, calendar: BusinessCalendar | null): PolicyRequest {
+  const { agent, footprint } = facts;
+  const principal = uid('Agent', agent.name);
+  const resource = uid('Target', facts.target?.name ?? '');
+  // The analyzer's proof and the items must agree: a read that deletes is no read.
+  const reads = footprint.readOnly && footprint.items.every((i) => i.operation === 'read');
+  return {
+    principal,
+    action: uid('Action', reads ? 'read' : 'change'),
+    resource,
+    context: contextOf(facts, calendar),
+    entities: [
+      {
+        uid: principal,
+        attrs: {
+          id: text(agent.id),
+          owner: { __entity: { type: 'Person', id: text(agent.ownerId) } },
+          clearances: clearancesOf(facts),
+        },
+        parents: [],
+      },
+      { uid: resource, attrs: { kind: text(facts.target?.kind ?? 'none') }, parents: [] },
+    ],
+  };
+}
