@@ -172,12 +172,15 @@ function paramsIn(root: unknown): string {
   return [...numbers].sort((a, b) => a - b).join(',');
 }
 
+/** Where something stood in the text; lists say where they start and end since PostgreSQL 18. */
+const PLACE = /^(location|\w+_location|(\w+_)?list_(start|end))$/;
+
 function withoutPlaces(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutPlaces);
   if (!isFields(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([name]) => !/^(location|\w+_location)$/.test(name))
+      .filter(([name]) => !PLACE.test(name))
       .map(([name, inner]) => [name, withoutPlaces(inner)]),
   );
 }

@@ -84,6 +84,8 @@ describe('a plain read', () => {
       ['SELECT p.id, v.id FROM people p LEFT JOIN visits v ON v.person_id = p.id', 100],
       ['SELECT at FROM visits ORDER BY id LIMIT 3', 3],
       ['SELECT id FROM people WHERE id IS NOT DISTINCT FROM 3', 1],
+      ['SELECT id FROM people WHERE id IN (3, 4) ORDER BY id', 2],
+      ['SELECT id FROM people WHERE id = ANY (ARRAY[3, 4, 5])', 3],
       ["SELECT extract(year FROM at), 'from' FROM visits WHERE person_id = 1", 1],
     ];
     for (const [statement, people] of cases) {
