@@ -1,4 +1,4 @@
-import { Bot, Database, Inbox, type LucideIcon, OctagonPause, ScrollText, Users } from 'lucide-react';
+import { Bot, Database, Inbox, type LucideIcon, OctagonPause, ScrollText, Users, Wrench } from 'lucide-react';
 
 export type NavItem = { href: string; label: string; icon: LucideIcon };
 
@@ -11,6 +11,7 @@ export const WORK: NavItem[] = [
 export const SETUP: NavItem[] = [
   { href: '/agents', label: 'Agents', icon: Bot },
   { href: '/targets', label: 'Targets', icon: Database },
+  { href: '/tools', label: 'Tools', icon: Wrench },
   { href: '/people', label: 'People', icon: Users },
 ];
 

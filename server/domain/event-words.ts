@@ -13,6 +13,26 @@ const decisionWords: Record<string, string> = {
   send_back: 'sent it back',
 };
 
+/** What an administrator does to people, groups, agents, keys, targets and tools. */
+const DONE: Readonly<Record<string, string>> = {
+  created: 'added',
+  updated: 'changed',
+  removed: 'removed',
+  rotated: 'rotated',
+  revoked: 'revoked',
+  checked: 'checked',
+};
+
+/** `target.updated` by Ana with a name and a detail reads "Ana changed the target hr (search path)". */
+function administration(kind: string, who: string, data: Data): string | null {
+  const [thing = '', what = ''] = kind.split('.');
+  const verb = DONE[what];
+  if (verb === undefined) return null;
+  const name = text(data.name ?? data.email ?? data.agent ?? data.prefix);
+  const detail = text(data.detail) === '' ? '' : ` (${text(data.detail)})`;
+  return `${who} ${verb} the ${thing} ${name}`.trimEnd() + detail + quoted(data.reason);
+}
+
 const WORDS: Partial<Record<AuditKind, Words>> = {
   'run.started': (who, d) => `${who} started a run${quoted(d.goal)}`,
   'run.finished': (who) => `${who} finished the run`,
@@ -53,6 +73,8 @@ function listOf(value: unknown): string {
 /** One sentence for one event, for people. Unknown kinds read as their own name, so that nothing in the log is ever invisible. */
 export function eventWords(kind: string, who: string, data: Data): string {
   const words = WORDS[kind as AuditKind];
-  if (words === undefined) return `${who}: ${kind.replace('.', ' ')}${quoted(data.name)}`;
+  if (words === undefined) {
+    return administration(kind, who, data) ?? `${who}: ${kind.replace('.', ' ')}${quoted(data.name)}`;
+  }
   return typeof words === 'string' ? words : words(who, data);
 }

@@ -228,6 +228,19 @@ test('only owners and security leads invite, and only an owner makes a link for 
   ).toBe(true);
 });
 
+test('a security lead cannot become somebody whose vote counts by resetting their password', async () => {
+  const owner = await ownerScope();
+  const lead = scopeOf(await createPerson(db, owner.workspaceId, { roles: ['security_lead'] }), [
+    'security_lead',
+  ]);
+  const reviewer = await createPerson(db, owner.workspaceId, { passwordHash: 'kept' });
+  expect(await invitePerson(deps, lead, { email: reviewer.email })).toMatchObject({ code: 'forbidden' });
+  expect(
+    await invitePerson(deps, lead, { email: 'y@example.com', name: 'Y', roles: ['security_lead'] }),
+  ).toMatchObject({ code: 'forbidden' });
+  expect((await invitePerson(deps, owner, { email: reviewer.email })).ok).toBe(true);
+});
+
 test('somebody of another workspace cannot be invited into their account', async () => {
   const owner = await ownerScope();
   const stranger = await createPerson(db, await createWorkspace(db, 'Other'));

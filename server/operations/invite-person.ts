@@ -25,7 +25,7 @@ type Guest = { id: string; name: string; roles: string[]; passwordHash: string |
 
 /**
  * A one-time link by which somebody sets their password: created together with the person when they are new, a reset when they have one.
- * Only owners and security leads; whoever holds such a link becomes that person, so only an owner makes one for an owner.
+ * Only owners and security leads; whoever holds such a link becomes that person (see `overreachOf`).
  */
 export async function invitePerson(
   deps: Pick<Deps, 'db' | 'url'>,
@@ -78,7 +78,12 @@ export async function invitePerson(
 
 function refusalFor(
   reviewer: ReviewerScope,
-  known: { workspaceId: string; roles: string[]; disabledAt: Date | null } | null,
+  known: {
+    workspaceId: string;
+    roles: string[];
+    passwordHash: string | null;
+    disabledAt: Date | null;
+  } | null,
   input: InviteInput,
 ): Refusal | null {
   if (known !== null && known.workspaceId !== reviewer.workspaceId) {
@@ -88,9 +93,8 @@ function refusalFor(
     return refuse('conflict', 'This person is disabled. Enable them first, then invite them.');
   }
   const roles = known?.roles ?? input.roles ?? [];
-  if (roles.includes('owner') && !reviewer.roles.includes('owner')) {
-    return refuse('forbidden', 'Only an owner can invite an owner.');
-  }
+  const overreach = overreachOf(reviewer, known, roles);
+  if (overreach !== null) return overreach;
   if (roles.length === 0) {
     return refuse(
       'input_invalid',
@@ -104,6 +108,25 @@ function refusalFor(
     return refuse('input_invalid', 'Say what this person is called.', {
       problems: [{ pointer: '/name', message: 'Needed for somebody new.' }],
     });
+  }
+  return null;
+}
+
+/**
+ * Whoever makes a link could open it and vote as somebody else, so a quorum would be worth nothing: a link for anybody who decides or
+ * administers takes an owner, unless that person has never signed in and is no administrator.
+ */
+function overreachOf(
+  reviewer: ReviewerScope,
+  known: { roles: string[]; passwordHash: string | null } | null,
+  roles: readonly string[],
+): Refusal | null {
+  if (reviewer.roles.includes('owner')) return null;
+  if (roles.includes('owner') || roles.includes('security_lead')) {
+    return refuse('forbidden', 'Only an owner can invite or reset owners and security leads. Ask an owner.');
+  }
+  if (known !== null && known.passwordHash !== null && roles.includes('reviewer')) {
+    return refuse('forbidden', 'Only an owner can reset the password of somebody who decides. Ask an owner.');
   }
   return null;
 }
