@@ -55,6 +55,12 @@ const released = async () => {
   return rows.map((r) => r.id);
 };
 
+/** Resolves once a session of this database waits as described, or `done` says that nothing waits any more. */
+async function untilLocked(condition: string, done = () => false): Promise<void> {
+  const sql = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND ${condition}`;
+  while (!done() && (await fresh.pool.query(sql)).rowCount === 0);
+}
+
 describe('P5: a halt beats everything', () => {
   test('claims racing a halt, many times: once the halt has returned no claim commits and no release is left', async () => {
     for (let round = 0; round < 12; round++) {
@@ -119,34 +125,44 @@ describe('P5: a halt beats everything', () => {
   test('an execution that has not reached its commit does not get there once the halt has returned', async () => {
     const { deps } = world;
     await world.tool('broker.read', { effects: EFFECTS.allowed, execution: 'broker' });
-    for (let round = 0; round < 15; round++) {
-      const agent = await world.agent(`executor ${round}`);
-      const action = await plan(world, agent, 'broker.read', { round });
-      const claim = await takeRelease(deps.db, {
-        workspaceId: world.workspaceId,
-        actionId: action.actionId,
-        execution: 'broker',
-        agentId: null,
-        keyId: null,
-        holder: deps.processId,
-        leaseSeconds: 60,
-        actor: { kind: 'holdpoint', id: null, name: 'Holdpoint' },
-      });
-      expect(claim.code).toBeNull();
-      const evidence = async () => {
-        const { rows } = await fresh.pool.query('SELECT commit_evidence FROM planned_action WHERE id = $1', [
-          action.actionId,
-        ]);
-        return rows[0].commit_evidence as string | null;
-      };
-      const halting = engage('agent', agent.agentId);
-      const writing = writeCommitEvidence(deps.db, action.actionId, deps.processId, 'xid 7');
-      accepted(await halting);
-      const atReturn = await evidence();
-      expect(await writing).toBe(atReturn !== null);
-      expect(await evidence()).toBe(atReturn);
-      expect(await writeCommitEvidence(deps.db, action.actionId, deps.processId, 'xid 8')).toBe(false);
-    }
+    const agent = await world.agent('executor');
+    const { actionId } = await plan(world, agent, 'broker.read');
+    const claim = await takeRelease(deps.db, {
+      workspaceId: world.workspaceId,
+      actionId,
+      execution: 'broker',
+      agentId: null,
+      keyId: null,
+      holder: deps.processId,
+      leaseSeconds: 60,
+      actor: { kind: 'holdpoint', id: null, name: 'Holdpoint' },
+    });
+    expect(claim.code).toBeNull();
+    const evidence = async (): Promise<string | null> => {
+      const { rows } = await fresh.pool.query('SELECT commit_evidence FROM planned_action WHERE id = $1', [
+        actionId,
+      ]);
+      return rows[0].commit_evidence;
+    };
+    // Somebody else holds the row: the evidence is under way, with a snapshot from before the halt.
+    const other = await fresh.pool.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT FROM planned_action WHERE id = $1 FOR UPDATE', [actionId]);
+    const writing = writeCommitEvidence(deps.db, actionId, deps.processId, 'xid 7');
+    await untilLocked("wait_event_type = 'Lock' AND query LIKE '%write_commit_evidence%'");
+    let returned = false;
+    const atReturn = engage('agent', agent.agentId).then((halt) => {
+      accepted(halt);
+      returned = true;
+      return evidence();
+    });
+    await untilLocked("wait_event = 'advisory'", () => returned);
+    await other.query('COMMIT');
+    other.release();
+    const written = await writing;
+    expect(await evidence()).toBe(await atReturn);
+    expect(await evidence()).toBe(written ? 'xid 7' : null);
+    expect(await writeCommitEvidence(deps.db, actionId, deps.processId, 'xid 8')).toBe(false);
   });
 
   test('a halt stops what is in its scope and nothing else, in every scope there is', async () => {

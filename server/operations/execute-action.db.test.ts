@@ -115,13 +115,9 @@ async function expectHeldAgain(action: { actionId: string; footprintDigest: stri
   expect(page).toMatchObject({ drifted: true, votes: 0, eligibility: { canDecide: true } });
   expect(page.drift?.previousDigest).toBe(action.footprintDigest);
   expect(JSON.stringify(page.drift?.changes)).toMatch(words);
-  const { footprintDigest } = action;
-  const old = decideAction(world.deps, ana, {
-    ...page,
-    digest: page.digest,
-    footprintDigest,
-    decision: 'approve',
-  });
+  const { actionId, footprintDigest } = action;
+  const input = { actionId, digest: page.digest, footprintDigest, decision: 'approve' as const };
+  const old = decideAction(world.deps, ana, input);
   expect(refusedAs(await old)).toBe('digest_conflict');
   expect(await kinds(action.actionId)).toContain('execution.drifted');
 }

@@ -48,7 +48,7 @@ const READS: ReadonlySet<string> = new Set(['read']);
 export const anyFootprint: fc.Arbitrary<Footprint> = fc
   .record({
     items: fc.array(anyItem, { maxLength: 5 }),
-    unknowns: fc.oneof(fc.constant([]), fc.array(anyUnknown, { maxLength: 3 })),
+    unknowns: fc.oneof(fc.constant<UnknownFact[]>([]), fc.array(anyUnknown, { maxLength: 3 })),
     subjects: count,
     method: fc.constantFrom('rehearsed', 'read_only', 'planned', 'declared', 'none') as fc.Arbitrary<
       Footprint['method']
@@ -57,14 +57,16 @@ export const anyFootprint: fc.Arbitrary<Footprint> = fc
     definitions: fc.constantFrom('d1', 'd2'),
     rows: fc.constantFrom('r1', 'r2'),
   })
-  .map(({ claimsReadOnly, ...rest }) => ({
-    ...rest,
-    version: 1,
-    readOnly: claimsReadOnly && rest.items.every((i) => READS.has(i.operation)),
-    as: { role: 'hr_agent', searchPath: ['public'] },
-    measuredAt: '2026-01-01T00:00:00.000Z',
-    durationMs: 1,
-  }));
+  .map(
+    ({ claimsReadOnly, ...rest }): Footprint => ({
+      ...rest,
+      version: 1,
+      readOnly: claimsReadOnly && rest.items.every((i) => READS.has(i.operation)),
+      as: { role: 'hr_agent', searchPath: ['public'] },
+      measuredAt: '2026-01-01T00:00:00.000Z',
+      durationMs: 1,
+    }),
+  );
 
 /** One thing that makes an action larger, worse or less known. */
 export type Worsening = { name: string; apply(footprint: Footprint): Footprint };
@@ -78,7 +80,7 @@ const changeItem = (f: Footprint, at: number, change: (item: FootprintItem) => F
 export const anyWorsening: fc.Arbitrary<Worsening> = fc.oneof(
   anyItem.map((item) => ({
     name: `add ${item.operation} of ${item.kind}`,
-    apply: (f) => ({
+    apply: (f: Footprint): Footprint => ({
       ...f,
       items: [...f.items, item],
       readOnly: f.readOnly && READS.has(item.operation),
@@ -86,29 +88,41 @@ export const anyWorsening: fc.Arbitrary<Worsening> = fc.oneof(
   })),
   anyUnknown.map((fact) => ({
     name: `add unknown ${fact.code}`,
-    apply: (f) => ({ ...f, unknowns: [...f.unknowns, fact] }),
+    apply: (f: Footprint): Footprint => ({ ...f, unknowns: [...f.unknowns, fact] }),
   })),
   fc.tuple(fc.nat(), fc.constantFrom(...CLASSIFICATIONS, 'trade-secret')).map(([at, word]) => ({
     name: `add class ${word}`,
-    apply: (f) => changeItem(f, at, (i) => ({ ...i, classes: [...(i.classes ?? []), word] })),
+    apply: (f: Footprint): Footprint =>
+      changeItem(f, at, (i) => ({ ...i, classes: [...(i.classes ?? []), word] })),
   })),
   fc.tuple(fc.nat(), fc.integer({ min: 1, max: 500_000 })).map(([at, more]) => ({
     name: `enlarge a count by ${more}`,
-    apply: (f) => changeItem(f, at, (i) => ({ ...i, count: i.count === null ? null : i.count + more })),
+    apply: (f: Footprint): Footprint =>
+      changeItem(f, at, (i) => ({ ...i, count: i.count === null ? null : i.count + more })),
   })),
   fc.nat().map((at) => ({
     name: 'lose a count',
-    apply: (f) => changeItem(f, at, (i) => ({ ...i, count: null, provenance: 'unknown' })),
+    apply: (f: Footprint): Footprint =>
+      changeItem(f, at, (i) => ({ ...i, count: null, provenance: 'unknown' })),
   })),
   fc.integer({ min: 1, max: 9_000 }).map((more) => ({
     name: `add ${more} people`,
-    apply: (f) => ({ ...f, subjects: f.subjects === null ? null : f.subjects + more }),
+    apply: (f: Footprint): Footprint => ({ ...f, subjects: f.subjects === null ? null : f.subjects + more }),
   })),
-  fc.constant<Worsening>({ name: 'lose the people', apply: (f) => ({ ...f, subjects: null }) }),
+  fc.constant<Worsening>({
+    name: 'lose the people',
+    apply: (f: Footprint): Footprint => ({ ...f, subjects: null }),
+  }),
   fc.nat().map((at) => ({
     name: 'make it irreversible',
-    apply: (f) => changeItem(f, at, (i) => ({ ...i, reversible: false })),
+    apply: (f: Footprint): Footprint => changeItem(f, at, (i) => ({ ...i, reversible: false })),
   })),
-  fc.constant<Worsening>({ name: 'no longer read-only', apply: (f) => ({ ...f, readOnly: false }) }),
-  fc.constant<Worsening>({ name: 'not run at all', apply: (f) => ({ ...f, method: 'none' }) }),
+  fc.constant<Worsening>({
+    name: 'no longer read-only',
+    apply: (f: Footprint): Footprint => ({ ...f, readOnly: false }),
+  }),
+  fc.constant<Worsening>({
+    name: 'not run at all',
+    apply: (f: Footprint): Footprint => ({ ...f, method: 'none' }),
+  }),
 );
