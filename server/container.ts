@@ -5,7 +5,7 @@ import { createHub } from './adapters/hub/hub';
 import { createSignInLimits } from './adapters/limits/sign-in-limits';
 import { createMailMessenger } from './adapters/notify/mail-messenger';
 import { createPasswords } from './adapters/passwords/argon2-passwords';
-import { builtinPolicy } from './adapters/policy/builtin-rules';
+import { createCedarPolicy } from './adapters/policy/cedar/cedar-policy';
 import { createReleaseSigner } from './adapters/signer/release-signer';
 import { PostgresInspector } from './adapters/sql/postgres-inspector';
 import { SqlAnalyzer } from './adapters/sql/sql-analyzer';
@@ -48,7 +48,7 @@ export function createContainer(env: Env): Container {
     log,
     catalog,
     backlog,
-    policy: builtinPolicy,
+    policy: createCedarPolicy({ calendar: env.HOLDPOINT_BUSINESS_HOURS ?? null }),
     signer: createReleaseSigner(secret),
     analyzers: { sql: new SqlAnalyzer(), custom: new EffectAnalyzer(clock) },
     executors: { sql: new SqlExecutor() },

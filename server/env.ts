@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readBusinessHours } from './domain/business-calendar';
 
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
@@ -17,6 +18,12 @@ const schema = z.object({
   HOLDPOINT_AGENT_CALLS_PER_SECOND: z.coerce.number().int().min(1).max(1_000_000).default(10_000),
   /** How many proxies stand in front, each adding to X-Forwarded-For; 0 means clients connect directly and the header is ignored. */
   HOLDPOINT_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  /** When somebody would notice: `Mon-Fri 08:00-18:00 Europe/Berlin`. Policies about business hours apply only with it. */
+  HOLDPOINT_BUSINESS_HOURS: z
+    .string()
+    .transform(readBusinessHours)
+    .refine((hours) => hours !== null, 'must be written like "Mon-Fri 08:00-18:00 Europe/Berlin"')
+    .optional(),
   HOLDPOINT_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   /** SMTP URL for notices by mail; without it nothing is mailed. */
   SMTP_URL: z.string().optional(),

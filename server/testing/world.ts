@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { EffectAnalyzer } from '@/server/adapters/effects/effect-analyzer';
 import { createHub, type Hub } from '@/server/adapters/hub/hub';
-import { builtinPolicy } from '@/server/adapters/policy/builtin-rules';
+import { createCedarPolicy } from '@/server/adapters/policy/cedar/cedar-policy';
 import { createReleaseSigner } from '@/server/adapters/signer/release-signer';
 import { PostgresInspector } from '@/server/adapters/sql/postgres-inspector';
 import { SqlAnalyzer } from '@/server/adapters/sql/sql-analyzer';
@@ -52,7 +52,7 @@ export async function openProcess(
     clock,
     vault,
     catalog,
-    policy: builtinPolicy,
+    policy: createCedarPolicy(),
     signer: createReleaseSigner(secret),
     analyzers: { sql: new SqlAnalyzer(), custom: new EffectAnalyzer(clock) },
     executors: { sql: new SqlExecutor() },
@@ -104,7 +104,7 @@ export type World = TestProcess & {
   target(name: string, of: TargetOptions): Promise<{ id: string }>;
 };
 
-/** Effects whose verdict by the built-in rules is known. */
+/** Effects whose verdict by the default policies is known. */
 export const EFFECTS = {
   /** Allowed at once. */
   allowed: [{ effect: 'read', classes: ['public'] }],
