@@ -6,6 +6,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 export default function AppError({ reset }: { error: Error; reset: () => void }) {
   return (
     <EmptyState
+      isPage
       icon={<Unplug />}
       title="This page could not be shown"
       action={

@@ -26,6 +26,7 @@ function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   if (isMissing(error)) {
     return (
       <EmptyState
+        isPage
         icon={<SearchX />}
         title="There is no such planned action"
         action={

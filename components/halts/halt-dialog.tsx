@@ -3,49 +3,11 @@ import { OctagonPause } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
-import { cn } from '@/components/ui/cn';
 import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Select } from '@/components/ui/select';
 import { Textarea } from '@/components/ui/textarea';
-
-export type HaltOrder = { scope: 'workspace' | 'agent'; id?: string; reason: string };
-
-function Scope({
-  value,
-  current,
-  title,
-  text,
-  onChoose,
-}: {
-  value: HaltOrder['scope'];
-  current: HaltOrder['scope'];
-  title: string;
-  text: string;
-  onChoose: (scope: HaltOrder['scope']) => void;
-}) {
-  return (
-    <label
-      className={cn(
-        'flex cursor-pointer gap-3 rounded-lg border px-3.5 py-3',
-        current === value ? 'border-ink bg-selected' : 'border-line-strong hover:bg-hover',
-      )}
-    >
-      <input
-        type="radio"
-        name="scope"
-        value={value}
-        checked={current === value}
-        onChange={() => onChoose(value)}
-        className="mt-0.5 size-4.5 accent-ink"
-      />
-      <span>
-        <span className="block font-medium text-base">{title}</span>
-        <span className="block text-soft text-sm">{text}</span>
-      </span>
-    </label>
-  );
-}
+import { type HaltOrder, ScopeChoice } from './scope-choice';
 
 /** Stops everything, or one agent, at once. Says what it will do before it does it. */
 export function HaltDialog({
@@ -95,7 +57,7 @@ export function HaltDialog({
       <form id="halt" onSubmit={submit} className="space-y-4">
         <fieldset className="space-y-2">
           <legend className="sr-only">What to halt</legend>
-          <Scope
+          <ScopeChoice
             value="workspace"
             current={scope}
             onChoose={setScope}
@@ -103,7 +65,7 @@ export function HaltDialog({
             text={`Every agent in ${workspace}`}
           />
           {agents.length > 0 ? (
-            <Scope
+            <ScopeChoice
               value="agent"
               current={scope}
               onChoose={setScope}

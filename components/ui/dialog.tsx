@@ -65,5 +65,3 @@ export function Dialog({
     </Radix.Root>
   );
 }
-
-export const DialogClose = Radix.Close;

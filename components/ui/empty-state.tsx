@@ -6,15 +6,19 @@ export function EmptyState({
   icon,
   title,
   action,
+  isPage,
   className,
   children,
 }: {
   icon?: ReactNode;
   title: ReactNode;
   action?: ReactNode;
+  /** It is all the page has: then its title is the page's heading. */
+  isPage?: boolean;
   className?: string;
   children?: ReactNode;
 }) {
+  const Heading = isPage ? 'h1' : 'h2';
   return (
     <div className={cn('mx-auto flex max-w-md flex-col items-center px-6 py-16 text-center', className)}>
       {icon ? (
@@ -25,7 +29,7 @@ export function EmptyState({
           {icon}
         </div>
       ) : null}
-      <h2 className="font-semibold text-lg">{title}</h2>
+      <Heading className="font-semibold text-lg">{title}</Heading>
       {children ? <div className="mt-1.5 text-base text-soft">{children}</div> : null}
       {action ? <div className="mt-5 flex flex-wrap justify-center gap-2">{action}</div> : null}
     </div>

@@ -34,8 +34,6 @@ const LOOK: Record<Status, { word: string; icon: LucideIcon; tone: Tone }> = {
   revoked: { word: 'Revoked', icon: OctagonX, tone: 'danger' },
 };
 
-export const statusWord = (status: Status): string => LOOK[status].word;
-
 export function StatusBadge({ status, className }: { status: Status; className?: string }) {
   const { word, icon: Icon, tone } = LOOK[status];
   return (

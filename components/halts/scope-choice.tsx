@@ -1,0 +1,40 @@
+import { cn } from '@/components/ui/cn';
+
+export type HaltOrder = { scope: 'workspace' | 'agent'; id?: string; reason: string };
+
+/** One thing that can be halted, as a choice with words of its own. */
+export function ScopeChoice({
+  value,
+  current,
+  title,
+  text,
+  onChoose,
+}: {
+  value: HaltOrder['scope'];
+  current: HaltOrder['scope'];
+  title: string;
+  text: string;
+  onChoose: (scope: HaltOrder['scope']) => void;
+}) {
+  return (
+    <label
+      className={cn(
+        'flex cursor-pointer gap-3 rounded-lg border px-3.5 py-3',
+        current === value ? 'border-ink bg-selected' : 'border-line-strong hover:bg-hover',
+      )}
+    >
+      <input
+        type="radio"
+        name="scope"
+        value={value}
+        checked={current === value}
+        onChange={() => onChoose(value)}
+        className="mt-0.5 size-4.5 accent-ink"
+      />
+      <span>
+        <span className="block font-medium text-base">{title}</span>
+        <span className="block text-soft text-sm">{text}</span>
+      </span>
+    </label>
+  );
+}
