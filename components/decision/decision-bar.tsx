@@ -10,7 +10,6 @@ import { useHotkeys } from '@/components/ui/use-hotkeys';
 import type { ActionDetail } from '@/server/domain/views';
 import type { Decision } from '@/server/domain/vocabulary';
 import { ApproveStep } from './approve-step';
-import { factToType } from './fact-to-type';
 import { Quorum } from './quorum';
 import { RefuseStep } from './refuse-step';
 
@@ -116,7 +115,7 @@ export function DecisionBar({
       ) : step === 'approve' ? (
         <ApproveStep
           action={action}
-          fact={factToType(action.blastRadius, action.target)}
+          fact={action.hold?.confirm ?? null}
           busy={busy}
           onCancel={() => setStep(null)}
           onApprove={(confirm) =>
