@@ -134,6 +134,7 @@ function reasonsOf(footprint: Footprint, radius: Summary): Reason[] {
     );
   }
   if (radius.classes.includes('credential')) add('high', 'It touches credentials');
+  if (footprint.forbidden) add('critical', 'It is of a kind that is never run');
   if (!radius.reversible) add('high', 'It cannot be undone');
   if (radius.unknowns > 0) {
     add(

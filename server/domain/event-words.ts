@@ -44,8 +44,8 @@ const WORDS: Partial<Record<AuditKind, Words>> = {
   'action.denied': () => 'Policy denied it',
   'action.decided': (who, d) => `${who} ${decisionWords[text(d.decision)] ?? 'decided'}${quoted(d.note)}`,
   'action.released': () => 'Enough people approved: released once',
-  'action.rejected': () => 'Rejected',
-  'action.sent_back': () => 'Sent back for changes',
+  'action.rejected': (who) => `Rejected by ${who}`,
+  'action.sent_back': (who) => `Sent back for changes by ${who}`,
   'action.expired': (_, d) =>
     d.was === 'released' ? 'The release expired unused' : 'Nobody decided in time: the hold expired',
   'action.cancelled': (who) => `${who} withdrew it`,
