@@ -25,3 +25,14 @@ LANGUAGE sql AS $$
     CASE WHEN NOT p_held THEN t.at + interval '5 minutes' END, CASE WHEN NOT p_held THEN t.at + interval '6 minutes' END
   FROM generate_series(p_from, p_from + p_rows - 1) AS n, LATERAL (SELECT now() - make_interval(secs => (2000000 - n))) AS t(at)
 $$;
+
+-- The runs that `bench_fill`'s numbers belong to, and agents beside the first, all owned by one person.
+CREATE FUNCTION bench_runs(p_workspace text, p_agent text, p_upto int) RETURNS text[] LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO agent (id, workspace_id, name, owner_id)
+  SELECT p_agent || '_' || n, a.workspace_id, 'assistant ' || n, a.owner_id
+  FROM agent a, generate_series(1, 19) AS n WHERE a.id = p_agent;
+  INSERT INTO run (id, workspace_id, agent_id, goal)
+  SELECT 'run_' || n, p_workspace, p_agent, 'Work through the returns of day ' || n FROM generate_series(0, p_upto / 50) AS n;
+  RETURN ARRAY(SELECT id FROM agent WHERE workspace_id = p_workspace ORDER BY id);
+END $$;

@@ -77,21 +77,25 @@ async function createWorkspace(env: Record<string, string>) {
     const tool = await pool.query(`SELECT id FROM tool WHERE workspace_id = $1 AND name = 'refund'`, [
       workspaceId,
     ]);
-    const reviewer = await pool.query('SELECT id FROM person WHERE email = $1', ['ana@bench.example']);
-    const sessionId = newId('session');
-    await pool.query(
-      `INSERT INTO session (id, workspace_id, person_id, expires_at) VALUES ($1, $2, $3, now() + interval '1 day')`,
-      [sessionId, workspaceId, reviewer.rows[0].id],
-    );
-    const cookie = sessionCookie({ url: world.url, secret });
-    const token = await encode({ token: { sid: sessionId }, secret: cookie.secret });
+    /** A session as signing in would have left it, and the cookie that names it. */
+    const signIn = async (email: string) => {
+      const id = newId('session');
+      await pool.query(
+        `INSERT INTO session (id, workspace_id, person_id, expires_at)
+         SELECT $1, workspace_id, id, now() + interval '1 day' FROM person WHERE email = $2`,
+        [id, email],
+      );
+      const cookie = sessionCookie({ url: world.url, secret });
+      return `${cookie.name}=${await encode({ token: { sid: id }, secret: cookie.secret })}`;
+    };
     return {
       workspaceId,
       agentId: agent.rows[0].id as string,
       agentKey: applied.value.agents[0]?.key ?? '',
       toolId: tool.rows[0].id as string,
-      reviewerId: reviewer.rows[0].id as string,
-      cookie: `${cookie.name}=${token}`,
+      cookie: await signIn('ana@bench.example'),
+      /** Sam owns every agent, so no hold ever needs Sam: whoever looks for one has to look at all of them. */
+      ownerCookie: await signIn('sam@bench.example'),
     };
   } finally {
     await container.close();
