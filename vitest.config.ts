@@ -12,6 +12,8 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...exclude, '**/*.db.test.ts'],
+          // Properties try hundreds of cases; only a test that hangs should run into this.
+          testTimeout: 60_000,
         },
       },
       {
