@@ -1,5 +1,6 @@
 import { hashOf } from './canonical';
 import type { InputProblem } from './refusal';
+import { isStorable } from './storable-text';
 
 /** What makes a planned action this one and no other: who, with which tool, which arguments, for which stated reason. */
 export type DigestInput = {
@@ -16,11 +17,6 @@ export function actionDigest(input: DigestInput): string {
 }
 
 const escapePointer = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
-
-/** U+0000 and lone surrogates have no place in PostgreSQL's text, so they would be altered on the way to a reviewer. */
-function isStorable(text: string): boolean {
-  return !text.includes('\u0000') && text.isWellFormed();
-}
 
 /**
  * Finds values that would not survive storing or hashing exactly: NUL characters, lone surrogates, integers beyond 2^53 that JSON parsing has

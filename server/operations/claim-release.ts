@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { accept, type Outcome } from '@/server/domain/refusal';
 import type { AgentScope } from '@/server/domain/scopes';
+import { storable } from '@/server/domain/storable-text';
 import { findAction } from '@/server/store/actions';
 import { claimRelease as take } from '@/server/store/claims';
 import { claimRefusal } from './claim-refusals';
 import type { Deps } from './deps';
 
-export const actionInput = z.strictObject({ actionId: z.string().min(1).max(100) });
+export const actionInput = z.strictObject({ actionId: storable(z.string().min(1).max(100)) });
 
 export type ClaimedRelease = { releaseId: string; release: string; expiresAt: string };
 

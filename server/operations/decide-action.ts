@@ -4,6 +4,7 @@ import { confirmFact, confirms } from '@/server/domain/confirm-fact';
 import { type DecidableAction, type DecisionResult, decide } from '@/server/domain/decide';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
+import { storable } from '@/server/domain/storable-text';
 import { DECISIONS } from '@/server/domain/vocabulary';
 import {
   groupsOf,
@@ -21,12 +22,12 @@ import type { Deps } from './deps';
 import { RELEASE_SECONDS } from './judge-action';
 
 export const decideInput = z.strictObject({
-  actionId: z.string().min(1).max(100),
+  actionId: storable(z.string().min(1).max(100)),
   digest: z.string().min(1).max(200),
   footprintDigest: z.string().min(1).max(200),
   decision: z.enum(DECISIONS),
   /** Told to the agent when it rejects, sends back or completes the quorum. */
-  note: z.string().trim().max(4_000).optional(),
+  note: storable(z.string().trim().max(4_000)).optional(),
   /** The fact a critical hold asks for, as typed. Never a permission: a wrong one is refused, an approval without it is logged as such. */
   confirm: z.string().max(500).optional(),
   presence: z.unknown().optional(),

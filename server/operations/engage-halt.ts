@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { toHaltView } from '@/server/domain/halt-view';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
+import { storable } from '@/server/domain/storable-text';
 import type { HaltView } from '@/server/domain/views';
 import { HALT_SCOPES, type HaltScope } from '@/server/domain/vocabulary';
 import { takeHaltLock } from '@/server/store/actions';
@@ -15,8 +16,8 @@ import type { Deps } from './deps';
 export const engageHaltInput = z.strictObject({
   scope: z.enum(HALT_SCOPES),
   /** What to halt; not needed for the workspace. */
-  id: z.string().max(100).optional(),
-  reason: z.string().trim().min(1, 'say why, in a few words').max(2_000),
+  id: storable(z.string().max(100)).optional(),
+  reason: storable(z.string().trim().min(1, 'say why, in a few words').max(2_000)),
 });
 export type EngageHaltInput = z.infer<typeof engageHaltInput>;
 

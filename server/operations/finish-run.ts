@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { AgentScope } from '@/server/domain/scopes';
+import { storable } from '@/server/domain/storable-text';
 import { append } from '@/server/store/audit';
 import { inTransaction } from '@/server/store/database';
 import type { Deps } from './deps';
 
 export const finishRunInput = z.strictObject({
-  runId: z.string().min(1).max(100),
-  outcome: z.string().max(10_000).optional(),
+  runId: storable(z.string().min(1).max(100)),
+  outcome: storable(z.string().max(10_000)).optional(),
 });
 
 /** Ends a run of this agent; nothing can be submitted to it afterwards. Finishing twice is fine. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { toHaltView } from '@/server/domain/halt-view';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
+import { storable } from '@/server/domain/storable-text';
 import type { HaltView } from '@/server/domain/views';
 import { takeHaltLock } from '@/server/store/actions';
 import { append } from '@/server/store/audit';
@@ -10,8 +11,8 @@ import { enqueue, wake } from '@/server/store/outbox';
 import type { Deps } from './deps';
 
 export const liftHaltInput = z.strictObject({
-  haltId: z.string().min(1).max(100),
-  reason: z.string().trim().min(1, 'say why, in a few words').max(2_000),
+  haltId: storable(z.string().min(1).max(100)),
+  reason: storable(z.string().trim().min(1, 'say why, in a few words').max(2_000)),
 });
 
 /** Lets actions go forward again from the moment this returns. What the halt revoked stays revoked. Lifting twice answers the lifted halt. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
 import { STATUSES } from '@/server/domain/status';
+import { storable } from '@/server/domain/storable-text';
 import type { ActionPage, InboxCounts } from '@/server/domain/views';
 import { LEVELS, type Role } from '@/server/domain/vocabulary';
 import { countHolds, listActionRows } from '@/server/store/review-queries';
@@ -12,10 +13,10 @@ export const listActionsInput = z
   .strictObject({
     status: z.union([status, z.array(status).min(1).max(STATUSES.length)]).optional(),
     needsMe: z.boolean().optional(),
-    agentId: z.string().max(100).optional(),
-    runId: z.string().max(100).optional(),
+    agentId: storable(z.string().max(100)).optional(),
+    runId: storable(z.string().max(100)).optional(),
     level: z.enum(LEVELS).optional(),
-    q: z.string().trim().max(200).optional(),
+    q: storable(z.string().trim().max(200)).optional(),
     cursor: z.string().max(100).optional(),
     limit: z.number().int().min(1).max(200).default(50),
   })

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { eventWords } from '@/server/domain/event-words';
 import { accept, type Outcome } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
+import { storable } from '@/server/domain/storable-text';
 import type { AuditEventView, AuditPage } from '@/server/domain/views';
 import type { AuditEvent } from '@/server/store/generated/client';
 import { findOpenVotes } from '@/server/store/review-queries';
@@ -9,8 +10,8 @@ import type { Deps } from './deps';
 
 export const listAuditInput = z
   .strictObject({
-    actionId: z.string().max(100).optional(),
-    kind: z.string().max(60).optional(),
+    actionId: storable(z.string().max(100)).optional(),
+    kind: storable(z.string().max(60)).optional(),
     cursor: z
       .string()
       .regex(/^\d{1,18}$/, 'is not a cursor this list gave out')

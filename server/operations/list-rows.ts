@@ -3,6 +3,7 @@ import type { Footprint, RowImage } from '@/server/domain/footprint';
 import { classOf, maskRow, type Sight, sightOf } from '@/server/domain/masking';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
+import { storable } from '@/server/domain/storable-text';
 import type { RowsPage } from '@/server/domain/views';
 import { OPEN_TO_PEOPLE } from '@/server/domain/vocabulary';
 import { append } from '@/server/store/audit';
@@ -12,7 +13,7 @@ import { findMeasured, listRevealedClasses, recordFirstView } from '@/server/sto
 import type { Deps } from './deps';
 
 export const listRowsInput = z.strictObject({
-  actionId: z.string().min(1).max(100),
+  actionId: storable(z.string().min(1).max(100)),
   footprintDigest: z.string().min(1).max(200),
   resource: z.string().max(200).optional(),
   operation: z.enum(['read', 'insert', 'update', 'delete']).optional(),

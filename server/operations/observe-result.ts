@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { unfaithfulValues } from '@/server/domain/action-digest';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { AgentScope } from '@/server/domain/scopes';
+import { storable } from '@/server/domain/storable-text';
 import { append } from '@/server/store/audit';
 import { inTransaction } from '@/server/store/database';
 import type { Prisma } from '@/server/store/generated/client';
@@ -9,8 +10,8 @@ import { newId } from '@/server/store/new-id';
 import type { Deps } from './deps';
 
 export const observeInput = z.strictObject({
-  runId: z.string().min(1).max(100),
-  tool: z.string().min(1).max(200),
+  runId: storable(z.string().min(1).max(100)),
+  tool: storable(z.string().min(1).max(200)),
   result: z.unknown(),
   /** Whether the agent holds the source for trustworthy; kept as its claim. */
   trusted: z.boolean().optional(),

@@ -4,14 +4,15 @@ import { toAgentView } from '@/server/domain/agent-view';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { AgentScope } from '@/server/domain/scopes';
 import type { Status } from '@/server/domain/status';
+import { storable } from '@/server/domain/storable-text';
 import type { AgentActionView } from '@/server/domain/views';
 import { findAgentAction } from '@/server/store/agent-actions';
 import type { Deps } from './deps';
 import { finishExecution } from './finish-execution';
 
 export const reportInput = z.strictObject({
-  actionId: z.string().min(1).max(100),
-  releaseId: z.string().min(1).max(100),
+  actionId: storable(z.string().min(1).max(100)),
+  releaseId: storable(z.string().min(1).max(100)),
   outcome: z.enum(['succeeded', 'failed', 'unknown']),
   result: z.unknown().optional(),
   error: z.string().max(10_000).optional(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sightOf } from '@/server/domain/masking';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
+import { storable } from '@/server/domain/storable-text';
 import type { Classification } from '@/server/domain/vocabulary';
 import { append } from '@/server/store/audit';
 import { inTransaction } from '@/server/store/database';
@@ -10,9 +11,9 @@ import { findMeasured } from '@/server/store/reveals';
 import type { Deps } from './deps';
 
 export const revealInput = z.strictObject({
-  actionId: z.string().min(1).max(100),
+  actionId: storable(z.string().min(1).max(100)),
   footprintDigest: z.string().min(1).max(200),
-  reason: z.string().trim().min(3, 'say in a few words why you need to see it').max(1_000),
+  reason: storable(z.string().trim().min(3, 'say in a few words why you need to see it').max(1_000)),
 });
 
 /**

@@ -3,12 +3,13 @@ import { toAgentView } from '@/server/domain/agent-view';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { AgentScope } from '@/server/domain/scopes';
 import { WAITING } from '@/server/domain/status';
+import { storable } from '@/server/domain/storable-text';
 import type { AgentActionView } from '@/server/domain/views';
 import { type AgentActionRow, findAgentAction } from '@/server/store/agent-actions';
 import type { Deps } from './deps';
 
 export const waitInput = z.strictObject({
-  actionId: z.string().min(1).max(100),
+  actionId: storable(z.string().min(1).max(100)),
   waitSeconds: z.number().min(0).max(55),
 });
 
