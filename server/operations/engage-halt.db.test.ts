@@ -151,10 +151,11 @@ describe('P5: a halt beats everything', () => {
     const writing = writeCommitEvidence(deps.db, actionId, deps.processId, 'xid 7');
     await untilLocked("wait_event_type = 'Lock' AND query LIKE '%write_commit_evidence%'");
     let returned = false;
-    const atReturn = engage('agent', agent.agentId).then((halt) => {
+    const atReturn = engage('agent', agent.agentId).then(async (halt) => {
       accepted(halt);
+      const found = await evidence();
       returned = true;
-      return evidence();
+      return found;
     });
     await untilLocked("wait_event = 'advisory'", () => returned);
     await other.query('COMMIT');

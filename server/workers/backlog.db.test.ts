@@ -230,13 +230,23 @@ describe('P9: what a dead process left behind is finished by another', () => {
     const actionId = await ready(5);
     expect((await claim(actionId, deps.processId)).code).toBeNull();
     await endLease(actionId);
-    const [, written] = await Promise.all([
-      recoverExecution(deps, actionId),
-      writeCommitEvidence(deps.db, actionId, deps.processId, 'xid 1'),
-    ]);
-    // Either the commit was announced first, and the outcome is unknown; or it was recovered first, and nothing may be committed.
-    expect(await statusOf(deps, actionId)).toBe(written ? 'unknown_outcome' : 'failed');
-    expect(await writeCommitEvidence(deps.db, actionId, deps.processId, 'xid 2')).toBe(false);
+    // The execution of this same process wants to commit right after recovery has read that it did not.
+    const attempts: boolean[] = [];
+    const pool = new Proxy(deps.db.pool, {
+      get: (of, name) =>
+        name !== 'query'
+          ? Reflect.get(of, name)
+          : async (query: { name?: string }, values?: unknown[]) => {
+              const answer = await of.query(query as never, values as never);
+              if (query.name === 'find_action') {
+                attempts.push(await writeCommitEvidence(deps.db, actionId, deps.processId, 'xid 1'));
+              }
+              return answer;
+            },
+    });
+    await recoverExecution({ ...deps, db: { ...deps.db, pool } }, actionId);
+    expect(attempts).toEqual([false]);
+    expect(await statusOf(deps, actionId)).toBe('failed');
   });
 
   test('two processes that recover the same execution end it once', async () => {
