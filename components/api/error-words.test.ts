@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { errorWords, isPassing, isSignedOut } from './error-words';
+import { errorWords, isMissing, isPassing, isSignedOut } from './error-words';
 
 const answered = (code: string, message: string) => ({ message, data: { code } });
 
@@ -20,4 +20,10 @@ test('a refusal is never asked again by itself, a lost request may be', () => {
 test('only an answer of the API signs somebody out, not a lost connection', () => {
   expect(isSignedOut(answered('UNAUTHORIZED', ''))).toBe(true);
   expect(isSignedOut(new TypeError('Failed to fetch'))).toBe(false);
+});
+
+test('a link to nothing and a link that could never name anything are the same to a person', () => {
+  expect(isMissing(answered('NOT_FOUND', ''))).toBe(true);
+  expect(isMissing(answered('BAD_REQUEST', ''))).toBe(true);
+  expect(isMissing(answered('FORBIDDEN', ''))).toBe(false);
 });

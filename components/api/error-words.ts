@@ -7,8 +7,9 @@ const isAnswered = (error: unknown): error is Answered =>
 export const isSignedOut = (error: unknown): boolean =>
   isAnswered(error) && error.data?.code === 'UNAUTHORIZED';
 
-/** Whether the API answered that there is no such thing (for this person). */
-export const isMissing = (error: unknown): boolean => isAnswered(error) && error.data?.code === 'NOT_FOUND';
+/** Whether the API answered that there is no such thing (for this person). An id of the wrong shape names nothing either. */
+export const isMissing = (error: unknown): boolean =>
+  isAnswered(error) && (error.data?.code === 'NOT_FOUND' || error.data?.code === 'BAD_REQUEST');
 
 /** Whether asking again could help: the request never got an answer, or the server could not give one. */
 export const isPassing = (error: unknown): boolean =>

@@ -17,6 +17,8 @@ function listen(on: {
   state: (state: LiveState) => void;
   all: () => void;
   change: (change: Change) => void;
+  /** The server ended or refused the stream: perhaps because nobody is signed in any more. */
+  refused: () => void;
 }) {
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -29,10 +31,12 @@ function listen(on: {
       on.all();
     });
     source.addEventListener('resync', on.all);
+    source.addEventListener('bye', on.refused);
     source.addEventListener('change', (event) => on.change(JSON.parse(event.data) as Change));
     source.addEventListener('error', () => {
       on.state('lost');
       if (source?.readyState !== EventSource.CLOSED) return;
+      on.refused();
       timer = setTimeout(open, wait);
       wait = Math.min(wait * 2, LONGEST_WAIT_MS);
     });
@@ -70,6 +74,11 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const close = listen({
       state: setState,
       all: () => void queries.invalidateQueries(),
+      // Asks for nothing it shows, only whether somebody is signed in: if not, the page leaves for sign-in.
+      refused: () =>
+        void queries
+          .fetchQuery({ ...trpc.me.get.queryOptions(), staleTime: 0, retry: false })
+          .catch(() => undefined),
       change: (change) => {
         if (change.config) return void queries.invalidateQueries();
         if (change.actionId) changed.add(change.actionId);
