@@ -28,6 +28,7 @@ export function createBacklog(deps: () => Deps, log: Log): RunningBacklog {
   const queued = new Set<string>();
   const running = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
+  let sweeping: Promise<void> = Promise.resolve();
   let stopped = false;
 
   const pump = (): void => {
@@ -75,7 +76,7 @@ export function createBacklog(deps: () => Deps, log: Log): RunningBacklog {
   };
   const tick = (): void => {
     timer = setTimeout(() => {
-      sweep()
+      sweeping = sweep()
         .catch((error) => log.error({ error: String(error) }, 'sweep failed; trying again'))
         .finally(() => {
           if (!stopped) tick();
@@ -89,7 +90,8 @@ export function createBacklog(deps: () => Deps, log: Log): RunningBacklog {
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      await Promise.allSettled([...running]);
+      // A sweep under way still reads the database; whoever stops us closes it next.
+      await Promise.allSettled([sweeping, ...running]);
     },
   };
 }
