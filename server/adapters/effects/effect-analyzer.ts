@@ -106,7 +106,7 @@ function footprintOf(call: PlannedCall, measuredAt: string): Footprint {
     items: parts.flatMap((p) => p.items),
     unknowns: [...parts.flatMap((p) => p.unknowns), ...undeclared(call)],
     // Whose data it is cannot be seen from arguments; only data that is nobody's in particular concerns nobody.
-    subjects: open ? 0 : null,
+    subjects: open && call.tool.effects.length > 0 ? 0 : null,
     method: call.tool.effects.length === 0 ? 'none' : 'declared',
     readOnly: call.tool.effects.length > 0 && call.tool.effects.every((e) => isRead(e.effect)),
     definitions: call.tool.definitionHash,
