@@ -9,9 +9,11 @@ import { type CountedReads, countReads } from './read-counts';
 import { type ReadRelation, readItem, readRelations } from './read-items';
 import { readsInsideFunctions } from './reads-inside-functions';
 import { beginMeasured, type Counted, type Limits, runCounted } from './rehearsal';
+import { locateTargets, type Places } from './row-places';
+import { IMAGE_CAP } from './row-search';
 import { sequenceItems } from './sequence-items';
 import type { Answer, Session } from './session';
-import { IMAGE_CAP, readTouchedRows, type TouchedRows } from './touched-rows';
+import { readTouchedRows, type TouchedRows } from './touched-rows';
 import { typedRow } from './typed-values';
 import { writtenItems } from './written-items';
 
@@ -29,15 +31,22 @@ export async function runMeasured(
 ): Promise<MeasuredRun> {
   const readOnly = prepared.assessment.run === 'read_only';
   const snapshot = await beginMeasured(main, readOnly, limits);
-  const { answer, counted } = await runCounted(main, prepared.gate.statement, prepared.params, {
+  const running = runCounted(main, prepared.gate.statement, prepared.params, {
     keepRows: IMAGE_CAP,
     writes: !readOnly,
   });
+  // While it runs, the second session finds out where its rows are.
+  const locating = snapshot === null ? Promise.resolve(NOWHERE) : locateTargets(observer, prepared, snapshot);
+  const [ran, looked] = await Promise.allSettled([running, locating]);
+  if (ran.status === 'rejected') throw ran.reason;
+  if (looked.status === 'rejected') throw looked.reason;
+  const { answer, counted } = ran.value;
+  const located = looked.value;
   const prep = await withRelations(observer, prepared, {
     written: counted.counts.map(({ oid }) => oid).filter((oid) => oid >= 16_384),
     read: counted.locks.map(({ oid }) => oid),
   });
-  const touched = await readTouchedRows(main, observer, prep, counted, snapshot);
+  const touched = await readTouchedRows(main, observer, prep, counted, { snapshot, located });
   const reads = [...readRelations(prep), ...readsInsideFunctions(prep, counted)];
   const countedReads = await countReads(
     main,
@@ -48,6 +57,8 @@ export async function runMeasured(
   const measurement = assemble(prep, { answer, counted, touched, reads, countedReads, readOnly });
   return { answer, measurement, xid: counted.xid };
 }
+
+const NOWHERE: ReadonlyMap<number, Places> = new Map();
 
 type Parts = {
   answer: Answer;

@@ -1,5 +1,6 @@
 import type { RowImage } from '@/server/domain/footprint';
 import { type RelationFacts, relationName } from './catalog-facts';
+import type { Conditions } from './row-places';
 import { qualified, quoteName, type Session } from './session';
 import type { SubjectPath } from './subjects';
 import { typedValue } from './typed-values';
@@ -28,6 +29,9 @@ export type Recognition = 'young' | 'any';
 const deleted = (recognition: Recognition): string =>
   recognition === 'young' ? "t.xmax <> '0'::xid AND age(t.xmax) <= age($2::text::xid)" : "t.xmax <> '0'::xid";
 
+/** One table's part of what a transaction wrote: where to look (null: everywhere) and how much of it to keep. */
+export type Search = { xid: string; cap: number; recognition: Recognition };
+
 /**
  * The new versions of rows this transaction wrote, and the places of rows it only locked. In REPEATABLE READ no other transaction with
  * such a young xid is visible, so an age not above that of our own xid means it was us, subtransactions included.
@@ -35,14 +39,16 @@ const deleted = (recognition: Recognition): string =>
 export const readNewRows = (
   session: Session,
   table: TouchedTable,
-  xid: string,
-  cap: number,
-  recognition: Recognition,
+  { xid, cap, recognition }: Search,
+  where: ((firstParam: number) => Conditions) | null,
 ): Promise<RowSet> =>
   readRows(session, table, cap, {
     where: `age(t.xmin) <= age($2::text::xid) OR (${deleted(recognition)})`,
     fresh: 'age(t.xmin) <= age($2::text::xid)',
     values: [xid],
+    places: where?.(3) ?? null,
+    // Nothing is ever compared with the new values: volatile expressions would make them differ each time.
+    hashed: false,
   });
 
 /**
@@ -52,44 +58,68 @@ export const readNewRows = (
 export const readOldRows = (
   session: Session,
   table: TouchedTable,
-  xid: string,
-  cap: number,
-  recognition: Recognition,
+  { xid, cap, recognition }: Search,
   survivors: readonly string[],
+  where: ((firstParam: number) => Conditions) | null,
 ): Promise<RowSet> =>
   readRows(session, table, cap, {
     where: `${deleted(recognition)} AND $2::text IS NOT NULL AND t.ctid <> ALL ($3::text[]::tid[])`,
     fresh: 'true',
     values: [xid, survivors],
+    places: where?.(4) ?? null,
+    hashed: true,
   });
 
 export type TouchedTable = { relation: RelationFacts; subject: SubjectPath | null };
+
+type Find = {
+  where: string;
+  fresh: string;
+  values: readonly unknown[];
+  places: Conditions | null;
+  hashed: boolean;
+};
 
 async function readRows(
   session: Session,
   { relation, subject }: TouchedTable,
   cap: number,
-  find: { where: string; fresh: string; values: readonly unknown[] },
+  find: Find,
 ): Promise<RowSet> {
   const columns = (relation.columns ?? []).map(({ name }) => `t.${quoteName(name)}::text`);
   const person = subject === null ? 'NULL::text' : subject.expression('t');
+  const rows = `SELECT t.ctid, (${find.fresh}) AS fresh, ARRAY[${columns.join(', ')}]::text[] AS v, ${person} AS person
+  FROM ONLY ${qualified(relation.schema, relation.name)} t WHERE (${find.where})`;
+  const places = find.places?.conditions ?? ['true'];
+  // Each place is searched by itself, so that each is found its own quick way, and nothing twice.
+  const searches = places.map((place, i) =>
+    [rows, place, ...places.slice(0, i).map((earlier) => `((${earlier}) IS NOT TRUE)`)].join(' AND '),
+  );
   const sql = `
 WITH touched AS MATERIALIZED (
-  SELECT t.ctid, (${find.fresh}) AS fresh, ARRAY[${columns.join(', ')}]::text[] AS v, ${person} AS person
-  FROM ONLY ${qualified(relation.schema, relation.name)} t WHERE ${find.where}
-), hashed AS (
-  SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(v::text, 'UTF8')), 'hex') AS h FROM touched WHERE fresh
-)
+  ${searches.join(' UNION ALL ')}
+)${
+    find.hashed
+      ? `, hashed AS (
+  SELECT pg_catalog.sha256(pg_catalog.convert_to(v::text, 'UTF8')) AS h FROM touched WHERE fresh
+)`
+      : ''
+  }
 SELECT pg_catalog.json_build_object(
   'total', (SELECT pg_catalog.count(*) FROM touched WHERE fresh),
-  'digest', (SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.string_agg(h, '' ORDER BY h), 'UTF8')), 'hex') FROM hashed),
-  'rows', (SELECT pg_catalog.json_agg((SELECT pg_catalog.json_agg(CASE WHEN pg_catalog.length(x) > ${LONGEST_VALUE}
-      THEN pg_catalog.left(x, ${LONGEST_VALUE}) || '…' ELSE x END ORDER BY o) FROM pg_catalog.unnest(s.v) WITH ORDINALITY u(x, o)))
+  'digest', ${find.hashed ? `(SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.string_agg(h, ''::bytea ORDER BY h)), 'hex') FROM hashed)` : 'NULL'},
+  'rows', (SELECT pg_catalog.json_agg(CASE WHEN pg_catalog.length(s.v::text) <= ${LONGEST_VALUE} THEN pg_catalog.to_json(s.v) ELSE
+      (SELECT pg_catalog.json_agg(CASE WHEN pg_catalog.length(x) > ${LONGEST_VALUE}
+      THEN pg_catalog.left(x, ${LONGEST_VALUE}) || '…' ELSE x END ORDER BY o) FROM pg_catalog.unnest(s.v) WITH ORDINALITY u(x, o)) END)
     FROM (SELECT v FROM touched WHERE fresh LIMIT $1::int) s),
-  'subjects', (SELECT pg_catalog.json_agg(DISTINCT person) FROM touched WHERE fresh AND person IS NOT NULL),
+  'subjects', (SELECT pg_catalog.json_agg(person) FROM (SELECT person FROM touched WHERE fresh AND person IS NOT NULL GROUP BY person) p),
   'survivors', (SELECT pg_catalog.json_agg(ctid::text) FROM touched WHERE NOT fresh)
 )::text`;
-  const found = await session.json<{ [K in keyof RowSet]: RowSet[K] | null }>(sql, [cap, ...find.values]);
+  const found = await session.json<{ [K in keyof RowSet]: RowSet[K] | null }>(sql, [
+    cap,
+    ...find.values,
+    ...(find.places?.values ?? []),
+  ]);
   return {
     rows: found.rows ?? NOTHING.rows,
     total: found.total ?? 0,
@@ -170,6 +200,10 @@ function unchangedPart(relation: RelationFacts, row: Row): string | null {
     .filter((name) => !relation.key?.includes(name));
   return names.length === 0 ? null : JSON.stringify(names.map((name) => columnValue(relation, row, name)));
 }
+
+/** The values of some columns, row by row. */
+export const valuesOf = (relation: RelationFacts, rows: readonly Row[], columns: readonly string[]): Row[] =>
+  rows.map((row) => columns.map((name) => columnValue(relation, row, name)));
 
 const columnValue = (relation: RelationFacts, row: Row, column: string): string | null =>
   row[(relation.columns ?? []).findIndex(({ name }) => name === column)] ?? null;

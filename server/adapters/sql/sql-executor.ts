@@ -12,10 +12,10 @@ import { runMeasured } from './measured-run';
 import { LARGEST_REHEARSAL_ROWS, measurePlanned, whyNotRehearsed } from './planned';
 import { type Preparation, prepare } from './preparation';
 import { beginMeasured, describeFailure } from './rehearsal';
+import { IMAGE_CAP } from './row-search';
 import { ConnectionLost, isDatabaseError, Session } from './session';
 import { readSqlCall, type SqlCall } from './sql-call';
 import { toolResult } from './tool-result';
-import { IMAGE_CAP } from './touched-rows';
 
 export type SqlExecutorOptions = {
   /** Must be the analyzer's: above it, what was approved is an estimate and nothing more is compared. */

@@ -9,6 +9,16 @@ export function tokensOf(statement: string): Token[] {
     .map(({ start, end, text }) => ({ start, end, text: text.toLowerCase() }));
 }
 
+/** Those outside every parenthesis and bracket. */
+export function atTopLevel(tokens: readonly Token[]): Token[] {
+  let depth = 0;
+  return tokens.filter((token) => {
+    if (token.text === '(' || token.text === '[') depth++;
+    if (token.text === ')' || token.text === ']') depth--;
+    return depth === 0;
+  });
+}
+
 /** Cuts at the byte offsets the parser speaks of; JavaScript's string indices differ as soon as a letter is not ASCII. */
 export function sliceBytes(statement: string, start: number, end?: number): string {
   return Buffer.from(statement, 'utf8').subarray(start, end).toString('utf8');

@@ -4,19 +4,12 @@ import { type RelationFacts, relationName } from './catalog-facts';
 import type { RowCounts } from './paths-of-effect';
 import type { Preparation } from './preparation';
 import type { Counted } from './rehearsal';
-import {
-  pairImages,
-  type Recognition,
-  type RowSet,
-  readNewRows,
-  readOldRows,
-  type TouchedTable,
-} from './row-images';
-import { isDatabaseError, type Session } from './session';
+import { pairImages, type RowSet, type TouchedTable } from './row-images';
+import { type Places, shareSnapshot } from './row-places';
+import { IMAGE_CAP, isComplete, RowSearch } from './row-search';
+import type { Session } from './session';
 import { subjectPathOf } from './subjects';
 import type { WriteOperation } from './write-targets';
-
-export const IMAGE_CAP = 5_000;
 
 /** The rows behind the counts, and the people behind the rows. */
 export type TouchedRows = {
@@ -32,7 +25,7 @@ export type TouchedRows = {
   peopleComplete: boolean;
 };
 
-type Read = { table: TouchedTable; counts: RowCounts; before: RowSet | null; after: RowSet | null };
+export type Read = { table: TouchedTable; counts: RowCounts; before: RowSet | null; after: RowSet | null };
 
 /** Reads old images through a second session on the same snapshot and new ones in the transaction itself, and reconciles with the counters. */
 export async function readTouchedRows(
@@ -40,9 +33,9 @@ export async function readTouchedRows(
   observer: Session,
   prep: Preparation,
   counted: Counted,
-  snapshot: string | null,
+  written: { snapshot: string | null; located: ReadonlyMap<number, Places> },
 ): Promise<TouchedRows> {
-  const unknowns: UnknownFact[] = [];
+  const { snapshot, located } = written;
   const tables = counted.counts.flatMap((counts) => {
     const relation = prep.index.get(counts.oid);
     return relation === undefined
@@ -53,75 +46,29 @@ export async function readTouchedRows(
   if (tables.length > 0 && snapshot !== null && counted.xid !== null) {
     await shareSnapshot(observer, snapshot);
     try {
-      for (const { table, counts } of tables) {
-        const xid = youngXid(counted.xid);
-        const read = await readTable(main, observer, table, counts, xid);
-        if (read.after === null && table.relation.readable) await recover(main, observer, snapshot);
+      const search = new RowSearch(main, observer, prep, counted, youngXid(counted.xid), snapshot);
+      // Rows the statement names lead to those that hang on them.
+      const waiting = [...tables].sort(
+        (a, b) => Number(located.has(b.counts.oid)) - Number(located.has(a.counts.oid)),
+      );
+      while (waiting.length > 0) {
+        const linked = waiting.findIndex(
+          ({ counts, table }) => located.has(counts.oid) || search.isLinked(table, reads),
+        );
+        const [next] = waiting.splice(Math.max(0, linked), 1);
+        if (next === undefined) break;
+        const read = await search.read(next.table, next.counts, located.get(next.counts.oid) ?? null, reads);
         reads.push(read);
       }
     } finally {
       await observer.fixed('ROLLBACK');
     }
   }
-  for (const read of reads) unknowns.push(...reconcile(read));
-  return summarize(reads, unknowns);
-}
-
-async function shareSnapshot(observer: Session, snapshot: string): Promise<void> {
-  await observer.fixed(
-    `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '${snapshot.replaceAll("'", '')}';
-     SET LOCAL statement_timeout = '30s'; SET LOCAL lock_timeout = '200ms'`,
-  );
-}
-
-/** Rows that could not be read must not take the statement's own transaction with them. */
-async function recover(main: Session, observer: Session, snapshot: string): Promise<void> {
-  await main.fixed('ROLLBACK TO SAVEPOINT holdpoint_measuring');
-  await observer.fixed('ROLLBACK');
-  await shareSnapshot(observer, snapshot);
+  return summarize(reads, reads.flatMap(reconcile));
 }
 
 /** Row headers hold 32 bits of an xid. */
 const youngXid = (xid: string): string => (BigInt(xid) % 4_294_967_296n).toString();
-
-async function readTable(
-  main: Session,
-  observer: Session,
-  table: TouchedTable,
-  counts: RowCounts,
-  xid: string,
-): Promise<Read> {
-  if (!table.relation.readable) return { table, counts, before: null, after: null };
-  try {
-    const found = await readVersions(main, observer, table, counts, xid, 'young');
-    const complete = isComplete(counts, found.before, found.after);
-    return {
-      table,
-      counts,
-      ...(complete ? found : await readVersions(main, observer, table, counts, xid, 'any')),
-    };
-  } catch (error) {
-    if (!isDatabaseError(error)) throw error;
-    return { table, counts, before: null, after: null };
-  }
-}
-
-async function readVersions(
-  main: Session,
-  observer: Session,
-  table: TouchedTable,
-  counts: RowCounts,
-  xid: string,
-  recognition: Recognition,
-): Promise<{ before: RowSet | null; after: RowSet }> {
-  const after = await readNewRows(main, table, xid, IMAGE_CAP, recognition);
-  if (counts.updated + counts.deleted === 0) return { before: null, after };
-  return { after, before: await readOldRows(observer, table, xid, IMAGE_CAP, recognition, after.survivors) };
-}
-
-const isComplete = (counts: RowCounts, before: RowSet | null, after: RowSet): boolean =>
-  after.total === counts.inserted + counts.updated &&
-  (before?.total ?? 0) === counts.updated + counts.deleted;
 
 function reconcile({ table, counts, before, after }: Read): UnknownFact[] {
   const resource = relationName(table.relation);

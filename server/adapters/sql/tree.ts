@@ -44,3 +44,17 @@ export function* everyNode(root: unknown): Generator<{ key: string; node: Fields
     }
   }
 }
+
+/** Where something stood in the text; lists say where they start and end since PostgreSQL 18. */
+const PLACE = /^(location|\w+_location|(\w+_)?list_(start|end))$/;
+
+/** A tree without the positions of its parts in the text, to be compared with another's. */
+export function withoutPlaces(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPlaces);
+  if (!isFields(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !PLACE.test(name))
+      .map(([name, inner]) => [name, withoutPlaces(inner)]),
+  );
+}
