@@ -3,7 +3,9 @@ import { classesOf, clearancesOf } from './request';
 
 const many = (n: number | null, one: string, more: string): string =>
   n === null ? `an unknown number of ${more}` : `${n.toLocaleString('en')} ${n === 1 ? one : more}`;
-const rows = (n: number | null) => many(n, 'row', 'rows');
+/** What a tool names in its arguments is counted too, and is no row. */
+const rows = (n: number | null, { footprint }: PolicyFacts) =>
+  footprint.items.every((i) => i.kind !== 'resource') ? many(n, 'row', 'rows') : many(n, 'item', 'items');
 const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
@@ -14,10 +16,10 @@ const WORDS: Readonly<Record<string, (facts: PolicyFacts) => string>> = {
   target: (f) => f.target?.name ?? 'no target',
   classes: (f) => listed(f.blastRadius.classes),
   missing: (f) => listed(classesOf(f).filter((c) => !clearancesOf(f).includes(c))),
-  rowsRead: (f) => rows(f.blastRadius.rowsRead),
-  rowsChanged: (f) => rows(f.blastRadius.rowsChanged),
-  rowsDeleted: (f) => rows(f.blastRadius.rowsDeleted),
-  rowsReachedIndirectly: (f) => rows(f.blastRadius.rowsReachedIndirectly),
+  rowsRead: (f) => rows(f.blastRadius.rowsRead, f),
+  rowsChanged: (f) => rows(f.blastRadius.rowsChanged, f),
+  rowsDeleted: (f) => rows(f.blastRadius.rowsDeleted, f),
+  rowsReachedIndirectly: (f) => rows(f.blastRadius.rowsReachedIndirectly, f),
   people: (f) => many(f.blastRadius.people, 'person', 'people'),
   audience: (f) => many(f.blastRadius.audience, 'person', 'people'),
   unmeasured: (f) => f.footprint.unknowns[0]?.message ?? 'At least one number is not known.',
