@@ -4,7 +4,6 @@ import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashOf } from '@/server/domain/canonical';
-import type { Analyzer, Measurement } from '@/server/domain/ports';
 import type { AgentScope } from '@/server/domain/scopes';
 import { freshDatabase, type TestDatabase } from '@/server/testing/database';
 import {
@@ -255,63 +254,6 @@ describe('bad input is refused with what to do, before anything is written', () 
     };
     expect(`sha256:${hashOf(stored)}`).toBe(submitted.digest);
   });
-});
-
-describe('P4: errors hold', () => {
-  const failing: [name: string, analyzer: Partial<Analyzer>][] = [
-    ['an analyzer that rejects', { measure: () => Promise.reject(new Error('secret of the database')) }],
-    [
-      'an analyzer that throws',
-      {
-        measure: () => {
-          throw new Error('secret of the database');
-        },
-      },
-    ],
-    [
-      'an analyzer that answers nonsense',
-      {
-        measure: async () =>
-          ({
-            images: [],
-            imagesTotal: 0,
-            footprint: { items: [{ count: Number.NaN }] },
-          }) as unknown as Measurement,
-      },
-    ],
-  ];
-  test.each(failing)('%s', async (_, analyzer) => {
-    const custom: Analyzer = {
-      ...world.deps.analyzers.custom,
-      check: () => [],
-      isQuick: () => true,
-      measure: never,
-      ...analyzer,
-    };
-    const deps = { ...world.deps, analyzers: { ...world.deps.analyzers, custom } };
-    const view = accepted(await submitAction(deps, agent, { tool: 'pages.read', args: {} }));
-    expect(view.status).toBe('held');
-    expect(JSON.stringify(view)).not.toContain('secret');
-    const row = await world.deps.db.prisma.plannedAction.findUniqueOrThrow({ where: { id: view.actionId } });
-    expect(row.needed).toBe(2);
-    expect(row.level).toBe('critical');
-  });
-
-  test('a policy that throws holds for two people', async () => {
-    const policy = {
-      evaluate: () => {
-        throw new Error('broken rule');
-      },
-    };
-    const view = accepted(
-      await submitAction({ ...world.deps, policy }, agent, { tool: 'pages.read', args: {} }),
-    );
-    expect(view.status).toBe('held');
-    const row = await world.deps.db.prisma.plannedAction.findUniqueOrThrow({ where: { id: view.actionId } });
-    expect(row.needed).toBe(2);
-  });
-
-  const never = () => new Promise<Measurement>(() => undefined);
 });
 
 describe('what people have to see is announced', () => {
