@@ -2,6 +2,7 @@ import { rowsOf } from './fixtures/agent';
 import { erase, inList, raise } from './fixtures/plans';
 import { ReviewPage } from './fixtures/review-page';
 import { expect, test } from './fixtures/test';
+import { visit } from './fixtures/visit';
 
 const GOAL = 'Month-end payroll: correct the allowance of three caretakers.';
 const REASON = 'The collective agreement raises the allowance from this month.';
@@ -40,7 +41,7 @@ test('what an agent plans arrives in the open inbox by itself, and an approval r
 }) => {
   const people = await company.hire({ count: 3, salary: 4000 });
   const page = await as('Ana');
-  await page.goto('/inbox');
+  await visit(page, '/inbox');
   await expect(page.getByRole('status').getByText('Live')).toBeVisible();
 
   const runId = await agent.startRun(GOAL);

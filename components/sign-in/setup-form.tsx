@@ -60,7 +60,7 @@ export function SetupForm({ token, setup }: { token: string; setup: SetupView })
   };
 
   return (
-    <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Set up">
+    <form method="post" onSubmit={submit} className="flex flex-col gap-4" aria-label="Set up">
       {problems[''] === undefined ? null : (
         <Callout tone="danger" role="alert">
           {problems['']}

@@ -55,7 +55,8 @@ export function SignInForm({
           {problem}
         </Callout>
       )}
-      <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Sign in">
+      {/* `post`: sent before this script runs, a form with the default method would put the password into the address. */}
+      <form method="post" onSubmit={submit} className="flex flex-col gap-4" aria-label="Sign in">
         <Field label="E-mail address">
           {(control) => (
             <Input {...control} name="email" type="email" autoComplete="username" required autoFocus />

@@ -1,0 +1,102 @@
+import { Agent } from './fixtures/agent';
+import { personNamed } from './fixtures/demo';
+import { inList, planRaise } from './fixtures/plans';
+import { ReviewPage } from './fixtures/review-page';
+import { signIn } from './fixtures/sign-in';
+import { expect, test } from './fixtures/test';
+import { visit } from './fixtures/visit';
+
+type Halt = { haltId: string; liftedAt: string | null };
+
+test.describe.configure({ mode: 'serial' });
+
+/** Whatever a journey that failed left halted: nobody else’s work may stand still because of it. */
+test.afterEach(async ({ browser, baseURL }) => {
+  const page = await browser.newPage(baseURL === undefined ? {} : { baseURL });
+  await signIn(page, personNamed('Tomas'));
+  const listed = (await (await page.request.get('/api/trpc/halt.list')).json()) as {
+    result: { data: Halt[] };
+  };
+  for (const { haltId } of listed.result.data.filter(({ liftedAt }) => liftedAt === null)) {
+    await page.request.post('/api/trpc/halt.lift', {
+      headers: { origin: baseURL ?? '' },
+      data: { haltId, reason: 'The journey is over.' },
+    });
+  }
+  await page.close();
+});
+
+test('a halt from the header stops everything for everybody at once, until a security lead lifts it', async ({
+  agent,
+  company,
+  as,
+}) => {
+  const { actionId, person } = await planRaise(agent, company);
+  const lee = await new ReviewPage(await as('Lee')).open(actionId);
+  const ana = await as('Ana');
+  await visit(ana, '/inbox');
+  await ana.getByRole('button', { name: 'Halt' }).click();
+  const dialog = ana.getByRole('dialog', { name: 'Halt' });
+  await expect(dialog).toContainText('No action will be released or executed until a person lifts it.');
+  await dialog.getByLabel('Why').fill('It deletes far more than its goal says.');
+  await dialog.getByRole('button', { name: 'Halt everything' }).click();
+  await expect(dialog).toBeHidden();
+
+  const words = 'Everything is halted by Ana Ruiz';
+  await expect(lee.page.getByRole('alert').filter({ hasText: words })).toBeVisible();
+  for (const path of ['/inbox', '/audit', '/halts', '/agents', '/targets', '/people', '/tools']) {
+    await ana.goto(path);
+    const banner = ana.getByRole('alert').filter({ hasText: words });
+    await expect(banner).toContainText('It deletes far more than its goal says.');
+  }
+
+  await lee.approve();
+  await expect(lee.bar.getByRole('alert')).toHaveText(
+    'A halt is in force: nothing can be approved until it is lifted. Rejecting still works.',
+  );
+  expect((await agent.view(actionId)).status).toBe('held');
+  expect(await company.salaries([person.id])).toEqual([person.salary]);
+  const refused = await agent.trySubmit({ args: { statement: 'SELECT count(*) FROM departments' } });
+  expect(refused).toMatchObject({ code: 'halted' });
+
+  await visit(ana, '/halts');
+  await expect(ana.getByText('Owners and security leads can lift a halt.')).toBeVisible();
+  await expect(ana.getByRole('button', { name: 'Lift…' })).toHaveCount(0);
+
+  const tomas = await as('Tomas');
+  await visit(tomas, '/halts');
+  await tomas.getByRole('button', { name: 'Lift…' }).click();
+  const lift = tomas.getByRole('dialog', { name: 'Lift the halt of everything' });
+  await lift.getByLabel('Why it is safe again').fill('The faulty condition is fixed.');
+  await lift.getByRole('button', { name: 'Lift the halt' }).click();
+  for (const page of [ana, lee.page, tomas]) {
+    await expect(page.getByRole('alert').filter({ hasText: 'is halted' })).toHaveCount(0);
+  }
+  await expect(
+    tomas.getByRole('listitem').filter({ hasText: 'The faulty condition is fixed.' }),
+  ).toContainText('Lifted by Tomas Okafor');
+
+  await lee.open(actionId);
+  await lee.approve();
+  await expect(lee.page.getByText('Done, exactly as approved')).toBeVisible();
+});
+
+test('halting one agent from the header leaves the others at work', async ({ agent, company, as }) => {
+  const people = await company.hire();
+  const janitor = new Agent('data-janitor');
+  const ana = await as('Ana');
+  await visit(ana, '/inbox');
+  await ana.getByRole('button', { name: 'Halt' }).click();
+  const dialog = ana.getByRole('dialog', { name: 'Halt' });
+  await dialog.getByRole('radio', { name: 'One agent' }).check();
+  await dialog.getByLabel('Agent', { exact: true }).selectOption('data-janitor');
+  await dialog.getByLabel('Why').fill('Its prompt was tampered with.');
+  await dialog.getByRole('button', { name: 'Halt data-janitor' }).click();
+  await expect(
+    ana.getByRole('alert').filter({ hasText: 'data-janitor is halted by Ana Ruiz' }),
+  ).toBeVisible();
+
+  const read = `SELECT id, job_title FROM employees WHERE id IN (${inList(people)})`;
+  expect(await janitor.trySubmit({ args: { statement: read } })).toMatchObject({ code: 'halted' });
+  expect((await agent.sql(read)).status).toBe('succeeded');
+});
