@@ -4,6 +4,7 @@ import { ArrowRight, Bot, Hash, Keyboard, OctagonPause, Search } from 'lucide-re
 import { useRouter } from 'next/navigation';
 import { Dialog as Radix } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
+import { useFocusReturn } from '@/components/ui/use-focus-return';
 import { SETUP, WORK } from './nav-items';
 
 const ITEM =
@@ -35,6 +36,7 @@ export function CommandPalette({
 }) {
   const router = useRouter();
   const [text, setText] = useState('');
+  const { remember, onCloseAutoFocus } = useFocusReturn();
   const typed = text.trim();
   const run = (what: () => void) => () => {
     onOpenChange(false);
@@ -48,8 +50,10 @@ export function CommandPalette({
         <Radix.Overlay className="fixed inset-0 z-50 animate-fade bg-veil" />
         <Radix.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={onCloseAutoFocus}
           className="fixed inset-x-3 top-[10vh] z-50 mx-auto max-w-xl animate-rise overflow-hidden rounded-xl border border-line bg-raised shadow-float outline-none"
         >
+          {remember}
           <Radix.Title className="sr-only">Go to</Radix.Title>
           <Command loop label="Go to">
             <div className="flex items-center gap-3 border-line border-b px-4">

@@ -4,6 +4,7 @@ import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Button } from './button';
 import { cn } from './cn';
+import { useFocusReturn } from './use-focus-return';
 
 const WIDTHS = { sm: 'sm:max-w-md', md: 'sm:max-w-xl', lg: 'sm:max-w-3xl' } as const;
 
@@ -27,6 +28,7 @@ export function Dialog({
   children?: ReactNode;
   footer?: ReactNode;
 }) {
+  const { remember, onCloseAutoFocus } = useFocusReturn();
   return (
     <Radix.Root {...(open === undefined ? {} : { open })} {...(onOpenChange ? { onOpenChange } : {})}>
       {trigger ? <Radix.Trigger asChild>{trigger}</Radix.Trigger> : null}
@@ -34,12 +36,14 @@ export function Dialog({
         <Radix.Overlay className="fixed inset-0 z-50 animate-fade bg-veil" />
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
+          {...(trigger ? {} : { onCloseAutoFocus })}
           className={cn(
             'fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] animate-sheet flex-col rounded-t-xl border border-line bg-raised shadow-float outline-none',
             'sm:inset-x-4 sm:top-[12vh] sm:bottom-auto sm:mx-auto sm:max-h-[76vh] sm:animate-rise sm:rounded-xl',
             WIDTHS[width],
           )}
         >
+          {remember}
           <header className="px-5 pt-5">
             <div>
               <Radix.Title className="pr-10 font-semibold text-lg">{title}</Radix.Title>
