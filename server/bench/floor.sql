@@ -6,9 +6,10 @@ CREATE FUNCTION bench_floor(
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO planned_action (id, workspace_id, agent_id, key_id, run_id, tool_id, tool_name, tool_hash, execution, args, reason, digest,
-    status, footprint, footprint_digest, blast_radius, sentence, level, images_total, verdict, expires_at)
+    status, footprint, footprint_digest, blast_radius, sentence, level, images_total, verdict, expires_at, owner_id)
   VALUES (p_id, p_workspace, p_agent, p_key, p_run, p_tool, p_tool_name, p_tool_hash, 'agent', p_args, p_reason, p_digest,
-    'released', p_footprint, p_footprint_digest, p_blast_radius, p_sentence, p_level, p_images, p_verdict, now() + interval '15 minutes');
+    'released', p_footprint, p_footprint_digest, p_blast_radius, p_sentence, p_level, p_images, p_verdict, now() + interval '15 minutes',
+    (SELECT owner_id FROM agent WHERE id = p_agent));
   INSERT INTO release (id, workspace_id, action_id, digest, footprint_digest, basis, expires_at)
   VALUES (p_release, p_workspace, p_id, p_digest, p_footprint_digest, 'policy', now() + interval '15 minutes');
   INSERT INTO audit_event (workspace_id, kind, actor_kind, actor_id, actor_name, action_id, digest, footprint_digest, data)

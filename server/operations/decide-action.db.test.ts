@@ -101,6 +101,19 @@ describe('P1: only distinct entitled people release, and only what they saw', ()
     }
   });
 
+  test('handing the agent over earns no vote on what it had planned', async () => {
+    const former = await world.person('Former owner');
+    const handed = await world.agent('handed over', { owner: former });
+    const action = await plan(world, handed, 'pages.write', { path: 'mine' });
+    await world.deps.db.prisma.agent.update({
+      where: { id: handed.agentId },
+      data: { ownerId: ben.personId },
+    });
+    expect(refusedAs(await decide(former, action))).toBe('excluded_from_voting');
+    expect(refusedAs(await decide(ben, action))).toBe('excluded_from_voting');
+    expect(accepted(await decide(ana, action)).status).toBe('released');
+  });
+
   test('auditors, people without a role and people of another workspace release nothing', async () => {
     const action = await held();
     for (const roles of [['auditor'], []] as const) {

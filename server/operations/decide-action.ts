@@ -37,7 +37,10 @@ export type Decided = { actionId: string; status: string; releasedToBroker: bool
 
 async function decidable(tx: Tx, action: StoredAction): Promise<DecidableAction> {
   const decisions = await listDecisions(tx, action.id, action.round);
-  const excluded = [{ personId: action.ownerId, why: `You own ${action.agentName}.` }];
+  const excluded = [
+    { personId: action.ownerId, why: `You own ${action.agentName}.` },
+    { personId: action.plannedOwnerId, why: `You owned ${action.agentName} when it planned this.` },
+  ];
   if (action.onBehalfOfId) {
     excluded.push({ personId: action.onBehalfOfId, why: 'The agent runs this on your behalf.' });
   }

@@ -34,7 +34,10 @@ function ballots(detail: DetailRow, personId: string): ActionDetail['ballots'] {
 function eligibility(detail: DetailRow, decider: Decider, votes: ActionDetail['ballots']): Eligibility {
   if (detail.status !== 'held') return { canDecide: false, why: null };
   if (votes.yours) return { canDecide: false, why: 'You have decided. It waits for others.' };
-  const excluded = [{ personId: detail.owner.id, why: `You own ${detail.agentName}.` }];
+  const excluded = [
+    { personId: detail.owner.id, why: `You own ${detail.agentName}.` },
+    { personId: detail.action.ownerId, why: `You owned ${detail.agentName} when it planned this.` },
+  ];
   if (detail.run?.onBehalfOfId) {
     excluded.push({ personId: detail.run.onBehalfOfId, why: 'The agent runs this on your behalf.' });
   }

@@ -112,10 +112,10 @@ async function groupNames(db: Database, workspaceId: string, personId: string): 
 
 type Person = { id: string; name: string; email: string; roles: string[]; disabledAt: Date | null };
 
-function eligibleNames(people: readonly Person[], ownerId: string, onBehalfOfId: string | null): string[] {
+function eligibleNames(people: readonly Person[], excluded: readonly (string | null)[]): string[] {
   return people
     .filter((p) => p.disabledAt === null && p.roles.some((r) => DECIDING.includes(r)))
-    .filter((p) => p.id !== ownerId && p.id !== onBehalfOfId)
+    .filter((p) => !excluded.includes(p.id))
     .map((p) => p.name)
     .sort();
 }
@@ -172,7 +172,7 @@ export async function loadDetail(
     obligation: action.obligation as Obligation | null,
     decisions,
     names: new Map(people.map((p) => [p.id, p.name])),
-    eligible: eligibleNames(people, agent.ownerId, run?.onBehalfOfId ?? null),
+    eligible: eligibleNames(people, [agent.ownerId, action.ownerId, run?.onBehalfOfId ?? null]),
     groups,
     directory: people.flatMap((p) => [p.email, p.name]),
     results,

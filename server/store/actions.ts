@@ -14,6 +14,8 @@ export type StoredAction = {
   agentName: string;
   agentClearances: string[];
   ownerId: string;
+  /** Who owned the agent when it was planned. */
+  plannedOwnerId: string;
   onBehalfOfId: string | null;
   toolId: string;
   toolName: string;
@@ -40,7 +42,7 @@ export type StoredAction = {
 
 const COLUMNS = `
   a.id, a.workspace_id AS "workspaceId", a.run_id AS "runId", a.agent_id AS "agentId", g.name AS "agentName",
-  g.clearances AS "agentClearances", g.owner_id AS "ownerId", r.on_behalf_of_id AS "onBehalfOfId", a.tool_id AS "toolId",
+  g.clearances AS "agentClearances", g.owner_id AS "ownerId", a.owner_id AS "plannedOwnerId", r.on_behalf_of_id AS "onBehalfOfId", a.tool_id AS "toolId",
   a.tool_name AS "toolName", a.tool_hash AS "toolHash", a.target_id AS "targetId", a.execution, a.args, a.reason, a.digest, a.status,
   a.round, a.footprint, a.footprint_digest AS "footprintDigest", a.blast_radius AS "blastRadius", a.verdict, a.obligation, a.needed,
   a.expires_at AS "expiresAt", a.lease_holder AS "leaseHolder", a.commit_evidence AS "commitEvidence", clock_timestamp() AS now`;

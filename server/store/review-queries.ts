@@ -41,7 +41,7 @@ type Row = Omit<
  * takes `?|` for almost never true, gives up on finding the first few in order, and sorts every hold instead (600 ms with 100,000).
  */
 const NEEDS_ME = `
-  (a.status = 'held' AND (a.expires_at IS NULL OR a.expires_at > now()) AND g.owner_id <> $2 AND r.on_behalf_of_id IS DISTINCT FROM $2
+  (a.status = 'held' AND (a.expires_at IS NULL OR a.expires_at > now()) AND $2 NOT IN (g.owner_id, a.owner_id) AND r.on_behalf_of_id IS DISTINCT FROM $2
    AND NOT EXISTS (SELECT FROM decision d WHERE d.action_id = a.id AND d.round = a.round AND d.person_id = $2)
    AND CASE WHEN coalesce(jsonb_array_length(a.obligation -> 'reviewers'), 0) = 0 THEN true ELSE a.obligation -> 'reviewers' ?| ARRAY(
      WITH RECURSIVE mine AS (

@@ -88,9 +88,11 @@ export async function serveFront(options: { callsPerSecond?: number } = {}) {
 /** An action of this agent that waits for a reviewer. */
 export async function insertHeldAction(front: ServedFront, agent: TestAgent): Promise<string> {
   const id = newId('action');
+  const { ownerId } = await front.world.db.prisma.agent.findUniqueOrThrow({ where: { id: agent.id } });
   await front.world.db.prisma.plannedAction.create({
     data: {
       id,
+      ownerId,
       workspaceId: agent.workspaceId,
       agentId: agent.id,
       keyId: agent.keyId,

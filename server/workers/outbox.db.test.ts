@@ -56,8 +56,8 @@ afterAll(async () => {
 async function heldAction(status = 'held'): Promise<string> {
   const id = `act_${randomBytes(8).toString('hex')}`;
   await db.pool.query(
-    `INSERT INTO planned_action (id, workspace_id, agent_id, key_id, tool_id, tool_name, tool_hash, execution, args, digest, status, sentence, level)
-     VALUES ($1, 'ws', 'agt', 'k', 'tol', 't', 'h', 'agent', '{"salary": "90210"}', $1, $2, 'Update 3 rows in employees.', 'moderate')`,
+    `INSERT INTO planned_action (id, workspace_id, agent_id, key_id, tool_id, tool_name, tool_hash, execution, args, digest, status, sentence, level, owner_id)
+     VALUES ($1, 'ws', 'agt', 'k', 'tol', 't', 'h', 'agent', '{"salary": "90210"}', $1, $2, 'Update 3 rows in employees.', 'moderate', 'own')`,
     [id, status],
   );
   await db.pool.query(

@@ -35,6 +35,7 @@ CREATE TABLE "planned_action" (
     "workspace_id" TEXT NOT NULL,
     "run_id" TEXT,
     "agent_id" TEXT NOT NULL,
+    "owner_id" TEXT NOT NULL,
     "key_id" TEXT NOT NULL,
     "tool_id" TEXT NOT NULL,
     "tool_name" TEXT NOT NULL,
@@ -323,6 +324,15 @@ CREATE TABLE "agent_key" (
     "last_used_at" TIMESTAMPTZ(6),
 
     CONSTRAINT "agent_key_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "sign_in_limit" (
+    "key" VARCHAR(255) NOT NULL,
+    "points" INTEGER NOT NULL DEFAULT 0,
+    "expire" BIGINT,
+
+    CONSTRAINT "sign_in_limit_pkey" PRIMARY KEY ("key")
 );
 
 -- CreateIndex
