@@ -1,27 +1,27 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parseSync } from 'libpg-query';
 import type { RelationFacts } from './catalog-facts';
 import type { Preparation } from './preparation';
-import { quoteName, quoteText } from './session';
-import { sliceBytes, type Token, tokensOf } from './statement-text';
+import { parseSelect, type SelectLeaf, selectLeaves } from './select-leaves';
+import { quoteName } from './session';
+import { atTopLevel, sliceBytes, tokensOf } from './statement-text';
 import { nameInSql } from './static-footprint';
 import { type SubjectPath, subjectPathOf } from './subjects';
-import { everyNode, type Fields, fieldsOf, isFields, listOf, nodeOf, textOf, unwrap } from './tree';
+import { everyNode, type Fields, fieldsOf, listOf, nodeOf, textOf, withoutPlaces } from './tree';
 
-/** A table of the outermost FROM whose rows can be told apart in the result. */
+/** A table in a FROM whose rows can be told apart in what its SELECT yields. */
 export type Source = { relation: RelationFacts; alias: string; subject: SubjectPath | null };
 
-/**
- * A second query, for measuring only, that asks the same rows for their identity instead of their values. It is cut from the text of
- * the statement and parsed again: unless FROM and WHERE come out identical it is not used. What an agent gets never comes from it.
- */
-export type Companion = {
+/** One SELECT of the statement that yields, beside or instead of its own columns, the identity of the rows behind them. */
+export type CompanionPart = {
   sql: string;
   sources: Source[];
-  /** `rows`: the rows returned. `feeding`: the rows an aggregate or DISTINCT was fed with. */
+  /** Exactly one table, no join: each row of it is one row of the table. */
+  single: boolean;
+  /** `rows`: the rows returned. `feeding`: the rows an aggregate, DISTINCT or an outer SELECT was fed with. */
   counts: 'rows' | 'feeding';
   /** False when HAVING or a LIMIT over groups uses only part of what was read. */
   exact: boolean;
+  outermost: boolean;
 };
 
 const ENDS_FROM = new Set([
@@ -38,38 +38,53 @@ const ENDS_FROM = new Set([
   'except',
 ]);
 
-/** Builds the companion, or null where the statement's shape does not allow one that is certainly equivalent. */
-export function buildCompanion(prep: Preparation, kinds: FunctionKinds): Companion | null {
-  const body = prep.gate.body;
-  if (body === null || body.type !== 'SelectStmt' || prep.gate.explained) return null;
-  const select = body.node;
-  if (select.op !== 'SETOP_NONE' || listOf(select.targetList).length === 0) return null;
+/** Which called names are aggregates or return sets; both change what a row of the result stands for. */
+export type FunctionKinds = { aggregates: ReadonlySet<string>; sets: ReadonlySet<string> };
+
+/**
+ * Queries, for measuring only, that ask the same rows for their identity instead of their values: one for each SELECT of the statement that
+ * can be asked by itself. They are cut from its text and parsed again: unless FROM and WHERE come out identical one is not used. What an
+ * agent gets never comes from them.
+ */
+export function buildCompanion(prep: Preparation, kinds: FunctionKinds): CompanionPart[] {
+  // A CTE named like a table would stand in for it in some places and not in others.
+  for (const name of prep.gate.cteNames)
+    if (prep.found.resolved.has(nameInSql({ schema: null, name }))) return [];
+  const { leaves, ctes } = selectLeaves(prep.gate);
+  return leaves.flatMap((leaf) => buildPart(prep, kinds, leaf, ctes) ?? []);
+}
+
+function buildPart(
+  prep: Preparation,
+  kinds: FunctionKinds,
+  { node: select, text, outermost }: SelectLeaf,
+  ctes: string,
+): CompanionPart | null {
   const sources = sourcesOf(prep, select);
-  const cut = cutSelect(body.text);
+  const cut = cutSelect(text);
   if (sources === null || sources.length === 0 || cut === null) return null;
   const aggregating = isAggregating(select, kinds);
   const keys = sources.flatMap(({ relation, alias, subject }, i) => [
-    `${keyExpression(relation, alias)} AS holdpoint_k${i}`,
-    `${subject === null ? 'NULL::text' : subject.expression(quoteName(alias))} AS holdpoint_s${i}`,
+    `${keyExpression(prep, relation, alias)} AS holdpoint_k${i}`,
+    `${subject === null ? 'NULL::text' : `${quoteName(alias)}.${quoteName(subject.column)}`} AS holdpoint_s${i}`,
   ]);
   const augmented = aggregating
-    ? `${sliceBytes(body.text, 0, cut.afterSelect)} ${keys.join(', ')} ${sliceBytes(body.text, cut.from, cut.end)}`
-    : `${sliceBytes(body.text, 0, cut.from)}, ${keys.join(', ')} ${sliceBytes(body.text, cut.from)}`;
+    ? `${sliceBytes(text, 0, cut.afterSelect)} ${keys.join(', ')} ${sliceBytes(text, cut.from, cut.end)}`
+    : `${sliceBytes(text, 0, cut.from)}, ${keys.join(', ')} ${sliceBytes(text, cut.from)}`;
   if (!isSameSource(select, augmented, keys.length, aggregating)) return null;
+  const limited = select.limitCount !== undefined || select.limitOffset !== undefined;
   return {
-    sql: summaryQuery(augmented, sources, isSingleTable(select)),
+    sql: `${ctes} ${augmented}`,
     sources,
-    counts: aggregating ? 'feeding' : 'rows',
+    single: isSingleTable(select),
+    counts: aggregating || !outermost ? 'feeding' : 'rows',
     exact: !(
       aggregating &&
-      (select.havingClause !== undefined ||
-        (select.limitCount !== undefined && select.groupClause !== undefined))
+      (select.havingClause !== undefined || (limited && select.groupClause !== undefined))
     ),
+    outermost,
   };
 }
-
-/** Which called names are aggregates or return sets; both change what a row of the result stands for. */
-export type FunctionKinds = { aggregates: ReadonlySet<string>; sets: ReadonlySet<string> };
 
 function isAggregating(select: Fields, kinds: FunctionKinds): boolean {
   if (['groupClause', 'havingClause', 'distinctClause'].some((name) => select[name] !== undefined))
@@ -117,9 +132,10 @@ function sourceOf(prep: Preparation, range: Fields): Source | null {
 }
 
 /** Partitions and children number their rows independently. The row of the empty side of an outer join has no identity. */
-function keyExpression(relation: RelationFacts, alias: string): string {
+function keyExpression(prep: Preparation, relation: RelationFacts, alias: string): string {
   const row = quoteName(alias);
-  if (relation.kind === 'm') return `${row}.ctid`;
+  const hasChildren = prep.facts.relations.some(({ parents }) => parents?.includes(relation.oid));
+  if (relation.kind !== 'p' && !hasChildren) return `${row}.ctid`;
   return `CASE WHEN ${row}.ctid IS NOT NULL THEN ${row}.tableoid::text || ${row}.ctid::text END`;
 }
 
@@ -136,96 +152,20 @@ function cutSelect(text: string): { afterSelect: number; from: number; end: numb
   return { afterSelect: select.end, from: from.start, end: end?.start ?? Buffer.byteLength(text) };
 }
 
-function atTopLevel(tokens: readonly Token[]): Token[] {
-  let depth = 0;
-  return tokens.filter((token) => {
-    if (token.text === '(' || token.text === '[') depth++;
-    if (token.text === ')' || token.text === ']') depth--;
-    return depth === 0;
-  });
-}
-
-/** The proof that cutting text did not change meaning: the grammar sees the same FROM, WHERE and CTEs, and our columns at the end. */
+/** The proof that cutting text did not change meaning: the grammar sees the same FROM and WHERE, and our columns at the end. */
 function isSameSource(select: Fields, augmented: string, added: number, aggregating: boolean): boolean {
-  let again: Fields | null;
-  try {
-    const [statement, ...more] = listOf(fieldsOf(parseSync(augmented))?.stmts);
-    again = more.length > 0 ? null : (unwrap(fieldsOf(statement)?.stmt)?.node ?? null);
-  } catch {
-    return false;
-  }
+  const again = parseSelect(augmented);
   if (
     again === null ||
     listOf(again.targetList).length !== (aggregating ? 0 : listOf(select.targetList).length) + added
   )
     return false;
   const kept = aggregating
-    ? ['fromClause', 'whereClause', 'withClause']
-    : Object.keys({ ...select, ...again }).filter((k) => k !== 'targetList');
-  if (paramsIn(select) !== paramsIn(again)) return false;
+    ? ['fromClause', 'whereClause']
+    : Object.keys({ ...select, ...again }).filter((k) => k !== 'targetList' && k !== 'withClause');
   return kept.every((name) => isDeepStrictEqual(withoutPlaces(select[name]), withoutPlaces(again[name])));
-}
-
-function paramsIn(root: unknown): string {
-  const numbers = new Set<number>();
-  for (const { key, node } of everyNode(root)) if (key === 'ParamRef') numbers.add(Number(node.number ?? 0));
-  return [...numbers].sort((a, b) => a - b).join(',');
-}
-
-/** Where something stood in the text; lists say where they start and end since PostgreSQL 18. */
-const PLACE = /^(location|\w+_location|(\w+_)?list_(start|end))$/;
-
-function withoutPlaces(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutPlaces);
-  if (!isFields(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([name]) => !PLACE.test(name))
-      .map(([name, inner]) => [name, withoutPlaces(inner)]),
-  );
 }
 
 /** Without a join every row fed to the result is one row of the table: no need to tell them apart. */
 const isSingleTable = (select: Fields): boolean =>
   listOf(select.fromClause).length === 1 && nodeOf(listOf(select.fromClause)[0], 'RangeVar') !== null;
-
-/** People are handed over one by one only up to here; beyond, their number and digest have to do. */
-const LONGEST_LIST_OF_PEOPLE = 20_000;
-
-function summaryQuery(augmented: string, sources: readonly Source[], single: boolean): string {
-  const columns = sources.flatMap((_, i) => [`holdpoint_k${i}`, `holdpoint_s${i}`]);
-  const people = sources.flatMap(({ subject }, i) =>
-    subject === null
-      ? []
-      : [
-          `SELECT ${quoteText(`${subject.domain} `)} || holdpoint_s${i} AS p FROM holdpoint WHERE holdpoint_s${i} IS NOT NULL`,
-        ],
-  );
-  const distinct = (column: string): string =>
-    `(SELECT pg_catalog.count(*) FROM (SELECT 1 FROM holdpoint WHERE ${column} IS NOT NULL GROUP BY ${column}) d)`;
-  const keys = sources.map((_, i) =>
-    single ? '(SELECT pg_catalog.count(*) FROM holdpoint)' : distinct(`holdpoint_k${i}`),
-  );
-  const subjects = sources.map(({ subject }, i) => (subject === null ? '0' : distinct(`holdpoint_s${i}`)));
-  return `WITH holdpoint AS MATERIALIZED (SELECT ${columns.join(', ')} FROM (${augmented}\n) holdpoint_inner),
-holdpoint_people AS MATERIALIZED (${people.length > 0 ? `SELECT p FROM (${people.join(' UNION ALL ')}) a GROUP BY p` : 'SELECT NULL::text AS p WHERE false'}),
-holdpoint_total AS MATERIALIZED (SELECT pg_catalog.count(*) AS n FROM holdpoint_people)
-SELECT pg_catalog.json_build_object(
-  'rows', (SELECT pg_catalog.count(*) FROM holdpoint),
-  'keys', pg_catalog.json_build_array(${keys.join(', ')}),
-  'subjects', pg_catalog.json_build_array(${subjects.join(', ')}),
-  'people', (SELECT n FROM holdpoint_total),
-  'digest', (SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.string_agg(p, E'\\n' ORDER BY p COLLATE "C"), 'UTF8')), 'hex') FROM holdpoint_people),
-  'list', (SELECT pg_catalog.json_agg(p) FROM holdpoint_people WHERE (SELECT n FROM holdpoint_total) <= ${LONGEST_LIST_OF_PEOPLE})
-)::text`;
-}
-
-export type Summary = {
-  rows: number;
-  keys: number[];
-  subjects: number[];
-  /** Distinct people, the digest over them, and they themselves unless there are too many to hand over. */
-  people: number;
-  digest: string | null;
-  list: string[] | null;
-};

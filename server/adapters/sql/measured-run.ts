@@ -5,7 +5,7 @@ import { declaredClass } from './classes';
 import { columnClasses } from './column-classes';
 import { emptyFootprint } from './footprints';
 import { type Preparation, unclassifiedColumns, withRelations } from './preparation';
-import { type CountedReads, countReads } from './read-counts';
+import { type CountedReads, countReads, planCounting, tellingColumn } from './read-counts';
 import { type ReadRelation, readItem, readRelations } from './read-items';
 import { readsInsideFunctions } from './reads-inside-functions';
 import { beginMeasured, type Counted, type Limits, runCounted } from './rehearsal';
@@ -31,9 +31,12 @@ export async function runMeasured(
 ): Promise<MeasuredRun> {
   const readOnly = prepared.assessment.run === 'read_only';
   const snapshot = await beginMeasured(main, readOnly, limits);
+  const plan = planCounting(prepared);
+  const telling = tellingColumn(plan);
   const running = runCounted(main, prepared.gate.statement, prepared.params, {
     keepRows: IMAGE_CAP,
     writes: !readOnly,
+    watched: telling?.number == null ? null : { oid: telling.oid, number: telling.number },
   });
   // While it runs, the second session finds out where its rows are.
   const locating = snapshot === null ? Promise.resolve(NOWHERE) : locateTargets(observer, prepared, snapshot);
@@ -49,10 +52,10 @@ export async function runMeasured(
   const touched = await readTouchedRows(main, observer, prep, counted, { snapshot, located });
   const reads = [...readRelations(prep), ...readsInsideFunctions(prep, counted)];
   const countedReads = await countReads(
-    main,
+    { main, observer, snapshot },
     prep,
     reads.filter((read) => !isReturned(prep, read)),
-    counted,
+    { counted, answer, plan },
   );
   const measurement = assemble(prep, { answer, counted, touched, reads, countedReads, readOnly });
   return { answer, measurement, xid: counted.xid };

@@ -95,12 +95,42 @@ describe('a plain read', () => {
     }
   });
 
+  it('counts each row and person once, however often and however deep the statement reads them', async () => {
+    const cases: [string, unknown[], number][] = [
+      ['WITH x AS (SELECT * FROM people WHERE team = $1) SELECT email FROM x', [1], 20],
+      [
+        'SELECT email FROM people WHERE id < 5 UNION SELECT email FROM people WHERE id BETWEEN 3 AND 9 ORDER BY 1',
+        [],
+        9,
+      ],
+      ['SELECT a.email FROM people a JOIN people b ON a.team = b.team WHERE a.id = 1', [], 20],
+      ['SELECT 1 WHERE EXISTS (SELECT 1 FROM people)', [], 100],
+      ['SELECT team FROM people WHERE id IN (SELECT person_id FROM visits WHERE person_id <= $1)', [7], 7],
+      [
+        'SELECT t, n FROM (SELECT team AS t, count(*) AS n FROM people WHERE team <> $1 GROUP BY team) x LIMIT 1',
+        [2],
+        80,
+      ],
+      [
+        `WITH RECURSIVE up AS (SELECT id FROM people WHERE id = 1 UNION ALL SELECT p.id FROM people p JOIN up ON p.id = up.id + 1 WHERE p.id < 4)
+         SELECT * FROM up`,
+        [],
+        3,
+      ],
+    ];
+    for (const [statement, params, people] of cases) {
+      const { footprint } = await measure(statement, params);
+      expect([statement, footprint.subjects, footprint.unknowns]).toEqual([statement, people, []]);
+      const read = footprint.items.find(({ resource }) => resource === 'public.people');
+      expect([statement, read?.provenance, read?.count]).toEqual([statement, 'measured', people]);
+    }
+  });
+
   it('says so where people or rows cannot be derived, and never calls that measured', async () => {
     for (const statement of [
-      'WITH x AS (SELECT * FROM people) SELECT email FROM x',
-      'SELECT email FROM people UNION SELECT email FROM people',
-      'SELECT a.email FROM people a JOIN people b ON a.team = b.team',
-      'SELECT 1 WHERE EXISTS (SELECT 1 FROM people)',
+      'SELECT g, (SELECT email FROM people p WHERE p.id = g) FROM generate_series(1, 2) g',
+      'WITH people AS (SELECT * FROM people) SELECT email FROM people',
+      'SELECT x.email FROM (WITH y AS (SELECT * FROM people) SELECT * FROM y) x',
       'SELECT team_size(1)',
     ]) {
       const { footprint } = await measure(statement);

@@ -1,4 +1,11 @@
-import { type Answer, ConnectionLost, isDatabaseError, type Session } from './session';
+import {
+  type Answer,
+  AnswerTooLarge,
+  ConnectionLost,
+  isDatabaseError,
+  type Session,
+  type Watched,
+} from './session';
 
 /** How a statement is held in check while it runs. Milliseconds. */
 export type Limits = { statementMs: number; lockMs: number };
@@ -46,9 +53,9 @@ export async function runCounted(
   session: Session,
   statement: string,
   params: readonly unknown[],
-  options: { keepRows: number; writes: boolean },
+  options: { keepRows: number; writes: boolean; watched: Watched | null },
 ): Promise<{ answer: Answer; counted: Counted }> {
-  const answer = await session.runCapped(statement, params, options.keepRows);
+  const answer = await session.runCapped(statement, params, options.keepRows, options.watched);
   if (options.writes) await session.fixed('SET CONSTRAINTS ALL IMMEDIATE; SAVEPOINT holdpoint_measuring');
   const counted = await session.json<Nullable<Counted>>(COUNTED);
   return {
@@ -101,6 +108,10 @@ export type RunFailure = {
 /** What a failed run means to a reviewer. The database's own words are for reviewers only (P7). */
 export function describeFailure(error: unknown): RunFailure {
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof AnswerTooLarge) {
+    const message = `The answer of the database is too large to look at: ${error.message}`;
+    return { code: 'rehearsal_failed', message, sqlState: '54000' };
+  }
   if (error instanceof ConnectionLost) {
     return {
       code: 'target_unreachable',

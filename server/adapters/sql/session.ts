@@ -1,10 +1,21 @@
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import Cursor from 'pg-cursor';
 import type { TargetDefinition } from '@/server/domain/catalog';
 
 /** A column of a result; `tableOid` and `columnNumber` are 0 for what was computed. */
 export type Field = { name: string; typeOid: number; tableOid: number; columnNumber: number };
-export type Answer = { fields: Field[]; rows: (string | null)[][]; rowCount: number; command: string };
+export type Answer = {
+  fields: Field[];
+  rows: (string | null)[][];
+  rowCount: number;
+  command: string;
+  /** The different values of the watched column over all rows; null where it is not in the answer, or holds too many. */
+  distinct?: ReadonlySet<string> | null;
+};
+
+/** A column of a table whose values are collected while an answer passes by. */
+export type Watched = { oid: number; number: number };
 
 const toField = (field: pg.FieldDef): Field => ({
   name: field.name,
@@ -30,6 +41,15 @@ export type Place = Pick<TargetDefinition, 'connection' | 'searchPath'>;
 /** The connection was lost, or never came about: nothing is known of a statement that was under way. */
 export class ConnectionLost extends Error {}
 
+/** The database sent more at once than this process will hold for one statement; the connection was cut, so nothing of it was committed. */
+export class AnswerTooLarge extends ConnectionLost {}
+
+/**
+ * What may arrive between two answers, in bytes. Without a bound one statement takes the whole process with it: a value of 600 MB is longer than a
+ * string may be, which the driver throws where nothing can catch it.
+ */
+export const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
+
 /** Everything an answer arrives as text: what becomes a number is decided per type, once, in `typed-values`. */
 const AS_TEXT = { getTypeParser: () => (value: unknown) => value } as unknown as pg.CustomTypesConfig;
 
@@ -40,6 +60,7 @@ const AS_TEXT = { getTypeParser: () => (value: unknown) => value } as unknown as
 export class Session {
   readonly identity: SessionIdentity;
   private ended = false;
+  private arrivedBytes = 0;
 
   private constructor(
     private readonly client: pg.Client,
@@ -49,6 +70,12 @@ export class Session {
     this.identity = identity;
     client.once('end', () => {
       this.ended = true;
+    });
+    const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
+    // First in line, so that the driver never gets to see the chunk that is too much.
+    stream.prependListener('data', (chunk: Buffer) => {
+      this.arrivedBytes += chunk.length;
+      if (this.arrivedBytes > LARGEST_ANSWER_BYTES) stream.destroy(new AnswerTooLarge(TOO_LARGE));
     });
   }
 
@@ -82,6 +109,7 @@ export class Session {
 
   /** Runs one statement through the extended protocol. Database errors pass through; a lost connection becomes `ConnectionLost`. */
   async run(text: string, values: readonly unknown[] = []): Promise<Answer> {
+    this.arrivedBytes = 0;
     try {
       const config = {
         text,
@@ -104,15 +132,23 @@ export class Session {
   /**
    * Runs the statement of an agent to its end and keeps its first rows only, however many it returns: the rest is counted and dropped.
    */
-  async runCapped(text: string, values: readonly unknown[], keepRows: number): Promise<Answer> {
+  async runCapped(
+    text: string,
+    values: readonly unknown[],
+    keepRows: number,
+    watched: Watched | null = null,
+  ): Promise<Answer> {
     const cursor = this.client.query(
       new Cursor<(string | null)[]>(text, [...values], { rowMode: 'array', types: AS_TEXT }),
     );
     const rows: (string | null)[][] = [];
     let returned = 0;
+    const collecting = new Collecting(watched);
     for (;;) {
+      this.arrivedBytes = 0;
       const batch = await readBatch(cursor, Math.max(1, Math.min(5_000, keepRows + 1)));
       returned += batch.rows.length;
+      collecting.take(batch);
       for (const row of batch.rows) if (rows.length < keepRows) rows.push(row);
       if (batch.rows.length > 0 && batch.result.command === null) continue;
       return {
@@ -123,6 +159,7 @@ export class Session {
             ? returned
             : batch.result.rowCount,
         command: batch.result.command ?? '',
+        distinct: collecting.values,
       };
     }
   }
@@ -135,6 +172,7 @@ export class Session {
 
   /** Runs fixed text of our own, several statements in one round trip. Never for anything that holds a word of an agent. */
   async fixed(text: string): Promise<void> {
+    this.arrivedBytes = 0;
     try {
       await this.client.query(text);
     } catch (error) {
@@ -168,6 +206,33 @@ type Batch = {
   result: { command: string | null; rowCount: number | null; fields: pg.FieldDef[] };
 };
 
+/** More different values than this are not kept in memory. */
+const MOST_DISTINCT = 1_000_000;
+
+class Collecting {
+  values: Set<string> | null;
+  private index: number | undefined;
+
+  constructor(private readonly watched: Watched | null) {
+    this.values = watched === null ? null : new Set();
+  }
+
+  take({ rows, result }: Batch): void {
+    if (this.values === null) return;
+    this.index ??= (result.fields ?? []).findIndex(
+      (field) => field.tableID === this.watched?.oid && field.columnID === this.watched.number,
+    );
+    if (this.index === -1 || this.values.size > MOST_DISTINCT) {
+      this.values = null;
+      return;
+    }
+    for (const row of rows) {
+      const value = row[this.index];
+      if (value !== null && value !== undefined) this.values.add(value);
+    }
+  }
+}
+
 function readBatch(cursor: Cursor<(string | null)[]>, count: number): Promise<Batch> {
   return new Promise((resolve, reject) => {
     cursor.read(count, (error, rows, result) => {
@@ -177,12 +242,15 @@ function readBatch(cursor: Cursor<(string | null)[]>, count: number): Promise<Ba
   });
 }
 
+const TOO_LARGE = `it sent more than ${LARGEST_ANSWER_BYTES / (1024 * 1024)} MB at once. Ask for fewer rows or smaller values.`;
+
 function destroy(client: pg.Client): void {
   (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 }
 
 /** A mistake of ours (a TypeError, say) must not pass for a broken connection. */
 function lost(error: unknown): unknown {
+  if (error instanceof ConnectionLost) return error;
   const ours = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
   return ours
     ? error
