@@ -23,7 +23,6 @@ export type BlastRadius = {
 };
 
 export const levelRank = (level: Level): number => LEVELS.indexOf(level);
-export const maxLevel = (a: Level, b: Level): Level => (levelRank(a) >= levelRank(b) ? a : b);
 
 const OPEN: ReadonlySet<string> = new Set(['public', 'internal']);
 export const isSensitive = (classification: Classification): boolean => !OPEN.has(classification);

@@ -1,7 +1,6 @@
 import type { BlastRadius } from './blast-radius';
 import type { ConfirmFact } from './confirm-fact';
 import type { Footprint } from './footprint';
-import type { ToolResult } from './ports';
 import type { Status } from './status';
 import type { MatchedRule, Obligation } from './verdict';
 import type { Classification, Decision, ExecutionMode, HaltScope, Level, Role } from './vocabulary';
@@ -199,8 +198,6 @@ export type MeView = {
   clearances: Classification[];
   workspace: { id: string; name: string };
 };
-
-export type { ToolResult };
 
 /** One place a person is signed in. */
 export type SessionView = {

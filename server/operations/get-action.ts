@@ -1,6 +1,5 @@
 import { confirmFact } from '@/server/domain/confirm-fact';
 import { type Decider, entitlement } from '@/server/domain/decide';
-import type { RowImage } from '@/server/domain/footprint';
 import { sightOf } from '@/server/domain/masking';
 import { originsOf } from '@/server/domain/origins';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
@@ -12,8 +11,6 @@ import { listActionRows } from '@/server/store/review-queries';
 import type { Deps } from './deps';
 import { mayDecide } from './list-actions';
 import { toEventView, withoutVote } from './list-audit';
-
-export type { RowImage };
 
 const OVER_FOR_VOTES: ReadonlySet<string> = new Set(['held']);
 
