@@ -63,6 +63,32 @@ describe('P4: unknown never lowers', () => {
     });
   });
 
+  test('rows another item counts already are summed once, and still seen in everything else', () => {
+    const radius = blastRadius(
+      footprint({
+        items: [
+          item({ resource: 'public.events', operation: 'delete', count: 9 }),
+          item({
+            resource: 'public.events_2026',
+            count: 9,
+            via: 'partition of public.events',
+            restates: true,
+            classes: ['health'],
+          }),
+          item({ resource: 'public.people', operation: 'read', count: 4 }),
+          item({ resource: 'public.directory', operation: 'read', count: null, restates: true }),
+        ],
+      }),
+    );
+    expect(radius).toMatchObject({
+      rowsDeleted: 9,
+      rowsReachedIndirectly: 0,
+      rowsRead: 4,
+      classes: ['health'],
+      unknowns: 1,
+    });
+  });
+
   test('what goes out without anybody named as receiving it has an unknown audience', () => {
     for (const operation of ['send', 'share', 'invite', 'grant'] as const) {
       const radius = blastRadius(footprint({ items: [item({ kind: 'resource', operation })] }));

@@ -154,8 +154,8 @@ const namesNobody = (items: readonly FootprintItem[]): boolean =>
  * level (a property test holds it to that).
  */
 export function blastRadius(footprint: Footprint): BlastRadius {
-  // A sequence's numbers are no rows.
-  const rows = footprint.items.filter((i) => i.kind !== 'sequence');
+  // A sequence's numbers are no rows; what restates another item would be counted twice.
+  const rows = footprint.items.filter((i) => i.kind !== 'sequence' && i.restates !== true);
   const of = (test: (item: FootprintItem) => boolean) => total(rows.filter(test));
   const audienceItems = footprint.items.filter((i) => i.kind === 'audience');
   const uncounted = footprint.items.filter((i) => i.count === null).length;

@@ -16,6 +16,7 @@ function stableItem(item: FootprintItem) {
     subjects: exact ? (item.subjects ?? null) : null,
     via: item.via ?? null,
     reversible: item.reversible ?? null,
+    ...(item.restates === true ? { restates: true } : {}),
   };
 }
 

@@ -19,6 +19,8 @@ export const footprintItem = z.object({
   subjects: z.number().int().nonnegative().nullable().optional(),
   /** The cascade, trigger, rule or view this is reached through; absent when the statement names it itself. */
   via: z.string().optional(),
+  /** True when another item counts these rows already (a partition of a listed table, a table behind a listed view): sums leave it out. */
+  restates: z.boolean().optional(),
   /** False when the effect survives a rollback or has no before-image to restore from. */
   reversible: z.boolean().optional(),
   note: z.string().optional(),

@@ -34,6 +34,7 @@ export const anyItem: fc.Arbitrary<FootprintItem> = fc
     subjects: fc.option(fc.integer({ min: 0, max: 9_000 }), { nil: undefined }),
     via: fc.option(fc.constantFrom('trigger t', 'foreign key f'), { nil: undefined }),
     reversible: fc.option(fc.boolean(), { nil: undefined }),
+    restates: fc.option(fc.constant(true), { nil: undefined, freq: 4 }),
   })
   .map((item) => definedOnly(item) as FootprintItem);
 

@@ -114,7 +114,9 @@ function sourcesOf(prep: Preparation, select: Fields): Source[] | null {
     if (source !== null) sources.push(source);
   }
   const aliases = new Set(sources.map(({ alias }) => alias));
-  return aliases.size === sources.length ? sources : null;
+  if (aliases.size !== sources.length) return null;
+  // The rows of a view have no identity: they can be counted where each of them is one row of the SELECT.
+  return isSingleTable(select) ? sources : sources.filter(({ relation }) => relation.kind !== 'v');
 }
 
 function sourceOf(prep: Preparation, range: Fields): Source | null {
@@ -123,7 +125,7 @@ function sourceOf(prep: Preparation, range: Fields): Source | null {
   if (schema === null && prep.gate.cteNames.has(name)) return null;
   const oid = prep.found.resolved.get(nameInSql({ schema, name }));
   const relation = oid === undefined ? undefined : prep.index.get(oid);
-  if (relation === undefined || !['r', 'p', 'm'].includes(relation.kind)) return null;
+  if (relation === undefined || !['r', 'p', 'm', 'v'].includes(relation.kind)) return null;
   return {
     relation,
     alias: textOf(fieldsOf(range.alias)?.aliasname) ?? name,
@@ -133,6 +135,7 @@ function sourceOf(prep: Preparation, range: Fields): Source | null {
 
 /** Partitions and children number their rows independently. The row of the empty side of an outer join has no identity. */
 function keyExpression(prep: Preparation, relation: RelationFacts, alias: string): string {
+  if (relation.kind === 'v') return 'NULL::text';
   const row = quoteName(alias);
   const hasChildren = prep.facts.relations.some(({ parents }) => parents?.includes(relation.oid));
   if (relation.kind !== 'p' && !hasChildren) return `${row}.ctid`;

@@ -9,6 +9,7 @@ import { type CountedReads, countReads, planCounting, tellingColumn } from './re
 import { type ReadRelation, readItem, readRelations } from './read-items';
 import { readsInsideFunctions } from './reads-inside-functions';
 import { beginMeasured, type Counted, type Limits, runCounted } from './rehearsal';
+import { markRestatements } from './restatements';
 import { locateTargets, type Places } from './row-places';
 import { IMAGE_CAP } from './row-search';
 import { sequenceItems } from './sequence-items';
@@ -76,7 +77,12 @@ function assemble(prep: Preparation, parts: Parts): Measurement {
   const { answer, counted, touched, countedReads } = parts;
   const written = writtenItems(prep, counted.counts, touched, answer.rowCount);
   const read = readItemsOf(prep, parts);
-  const items = [...written.items, ...read, ...sequenceItems(prep, counted), ...catalogItems(prep, counted)];
+  const items = markRestatements(prep, [
+    ...written.items,
+    ...read,
+    ...sequenceItems(prep, counted),
+    ...catalogItems(prep, counted),
+  ]);
   const { classifications } = prep.target;
   const unknowns: UnknownFact[] = [
     ...prep.assessment.unknowns,

@@ -7,6 +7,7 @@ import { type Summary, summaryQuery, usesOf } from './companion-summary';
 import type { Preparation } from './preparation';
 import type { ReadCount, ReadRelation } from './read-items';
 import type { Counted } from './rehearsal';
+import { showsItsRows } from './restatements';
 import { shareSnapshot } from './row-places';
 import { type Answer, isDatabaseError, type Session } from './session';
 import { concernsPeople, subjectPathOf } from './subjects';
@@ -42,6 +43,7 @@ export async function countReads(
   for (const read of reads) {
     const exact = derived.get(read.relation.oid);
     if (exact !== undefined && read.via === null && exact.subjects !== undefined) continue;
+    if (isBehindTold(read, reads, derived)) continue;
     const fact = peopleUnknown(prep, read);
     if (fact === null) continue;
     complete = false;
@@ -49,7 +51,6 @@ export async function countReads(
   }
   return {
     of: (read) => {
-      if (read.noRows) return noRows;
       return (
         (read.via === null ? derived.get(read.relation.oid) : undefined) ?? fetched(prep, read, ran.counted)
       );
@@ -58,6 +59,20 @@ export async function countReads(
     unknowns,
   };
 }
+
+/** Whoever declared how rows of a view lead to people has said so for the tables behind it, as far as the view shows them. */
+const isBehindTold = (
+  { via }: ReadRelation,
+  reads: readonly ReadRelation[],
+  derived: ReadonlyMap<number, ReadCount>,
+): boolean =>
+  reads.some(
+    ({ relation }) =>
+      relation.kind === 'v' &&
+      via === `view ${relationName(relation)}` &&
+      showsItsRows(relation) &&
+      derived.get(relation.oid)?.subjects !== undefined,
+  );
 
 /** How the reads of a statement will be counted; known before it runs. */
 export const planCounting = (prep: Preparation): CompanionPart[] =>
@@ -124,6 +139,7 @@ function countsOf(
   for (const { oid, rows, people } of summary.relations) {
     const used = uses.get(oid) ?? [];
     if (isUsedElsewhere(prep, oid, used.length)) continue;
+    if (used.length > 1 && prep.index.get(oid)?.kind === 'v') continue;
     const at = used.flatMap((use) => parts[use.part] ?? []);
     derived.set(oid, {
       count: rows,
@@ -141,8 +157,6 @@ const peopleOf = (summary: Summary | null): ReadPeople =>
   summary === null
     ? NOBODY
     : { total: summary.people, digest: summary.digest, list: summary.people === 0 ? [] : summary.list };
-
-const noRows: ReadCount = { count: 0, provenance: 'measured' };
 
 const onlyPlanned: CountedReads = {
   of: () => ({ count: 0, provenance: 'measured', note: 'only planned: no row is read' }),
@@ -207,7 +221,7 @@ function fetched(prep: Preparation, read: ReadRelation, counted: Counted): ReadC
 
 function peopleUnknown(prep: Preparation, read: ReadRelation): UnknownFact | null {
   const { relation } = read;
-  if (relation.kind === 'v' || read.noRows) return null;
+  if (relation.kind === 'v') return null;
   const declared = subjectPathOf(prep.paths, relation) !== null;
   if (!declared && !concernsPeople(classesOf(prep.target.classifications, relation, read.columns)))
     return null;

@@ -9,8 +9,6 @@ export type ReadRelation = {
   relation: RelationFacts;
   columns: string[];
   via: string | null;
-  /** Only its definition was looked at (the bounds of a partition, the target of ON CONFLICT): no row of it was read. */
-  noRows?: true;
 };
 
 /** Every relation read by the statement: the ones it names, then what stands behind its views. */

@@ -31,7 +31,8 @@ export function readsInsideFunctions(prep: Preparation, counted: Counted): ReadR
     const reader = body(relation);
     if (reader !== null && !named.has(oid) && !isAbove(prep, oid, written))
       return [{ relation, columns, via: reader }];
-    if (relation.kind === 'p') return [{ relation, columns: [], via: 'its definition only', noRows: true }];
+    // Only its definition was looked at (the bounds of a partition): rows of it would show as rows of its partitions.
+    if (relation.kind === 'p') return [];
     const rule = prep.facts.rules.find((r) => r.relation === oid || r.relations?.includes(oid));
     return [{ relation, columns, via: rule === undefined ? 'reached indirectly' : `rule ${rule.name}` }];
   });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blastRadius } from '../../domain/blast-radius';
 import { freshDatabase, type TestDatabase } from '../../testing/database';
 import { SqlAnalyzer } from './sql-analyzer';
 import { summary, testCall, testTarget } from './testing';
@@ -150,6 +151,21 @@ describe('a plain read', () => {
         via: 'view public.directory',
         columns: ['id', 'email', 'team'],
       }),
+    ]);
+  });
+
+  it('counts the rows of a view, and leaves those behind it out of sums', async () => {
+    const { footprint } = await measure('SELECT email FROM directory WHERE id <= 7');
+    expect(footprint.items.map((i) => [i.resource, i.count, i.provenance, i.columns, i.restates])).toEqual([
+      ['public.directory', 6, 'measured', ['id', 'email'], undefined],
+      ['public.people', expect.any(Number), 'estimated', ['id', 'email', 'team'], true],
+    ]);
+    expect(blastRadius(footprint).rowsRead).toBe(6);
+    const joined = await measure('SELECT d.email FROM directory d JOIN visits v ON v.person_id = d.id');
+    expect(joined.footprint.items.map((i) => [i.resource, i.restates])).toEqual([
+      ['public.directory', true],
+      ['public.visits', undefined],
+      ['public.people', undefined],
     ]);
   });
 
