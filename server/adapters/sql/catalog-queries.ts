@@ -5,6 +5,12 @@
 /** User objects start here; below are PostgreSQL's own, which `pg_depend` does not record. */
 const FIRST_USER_OID = 16384;
 
+/**
+ * The columns a parsed statement needs SELECT on, per relation, out of its stored tree; 7 stands for the whole row (attribute 0). Dependencies do
+ * not record whole rows, and a text has too many ways to name one: `row_to_json(t)`, `t.row_to_json`, `FROM t AS id(a)`, the alias of a join.
+ */
+const SELECTED_COLUMNS = String.raw`(?:RTEPERMISSIONINFO|:rtekind 0) :relid (\d+) [^{}]*?:selectedCols \(b ([^)]*)\)`;
+
 /** What the function made of the statement depends on: relations with columns, functions (also behind operators). */
 export const STATEMENT_DEPENDENCIES = `
 WITH d AS (
@@ -16,6 +22,9 @@ SELECT pg_catalog.json_build_object(
   'relations', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('oid', r.refobjid::int8, 'columns', r.columns))
     FROM (SELECT refobjid, pg_catalog.array_agg(refobjsubid ORDER BY refobjsubid) FILTER (WHERE refobjsubid > 0) AS columns FROM d
           WHERE refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass GROUP BY refobjid) r),
+  'wholeRows', (SELECT pg_catalog.json_agg(DISTINCT m[1]::int8)
+    FROM pg_catalog.pg_proc p, pg_catalog.regexp_matches(p.prosqlbody::text, '${SELECTED_COLUMNS}', 'g') m
+    WHERE p.proname = $1 AND p.pronamespace = pg_catalog.pg_my_temp_schema() AND '7' = ANY(pg_catalog.string_to_array(m[2], ' '))),
   'functions', (SELECT pg_catalog.json_agg(f.oid) FROM (
       SELECT refobjid::int8 AS oid FROM d WHERE refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
       UNION SELECT o.oprcode::oid::int8 FROM d JOIN pg_catalog.pg_operator o ON o.oid = d.refobjid

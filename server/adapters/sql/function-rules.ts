@@ -37,18 +37,18 @@ const FORBIDDEN_FUNCTIONS: readonly (readonly [RegExp, FunctionRule])[] = [
   [/^(binary_upgrade_|brin_(de)?summarize|gin_clean_pending_list|pg_extension_config_dump)/, CONTROL],
   [/^dblink|^postgres_fdw_|^(http|http_(get|post|put|patch|delete|head)|net_http_\w+)$/, REMOTE],
   [/^(query|table|cursor|schema|database)_to_xml/, DYNAMIC],
-  [/^(ts_stat|crosstab\w*|connectby|xpath_table|cron_schedule|current_query_to_\w+)$/, DYNAMIC],
+  [/^(ts_stat|ts_rewrite|crosstab\w*|connectby|xpath_table|cron_schedule|current_query_to_\w+)$/, DYNAMIC],
   [/^(set_config|pg_set_\w+|setseed)$/, SESSION],
   [/^pg_notify$/, NOTICE],
 ];
 
 /** `pg_` functions that only look things up or format them; every other one is treated as having an effect outside the transaction. */
 const HARMLESS_PG =
-  /^pg_(typeof|size_pretty|size_bytes|column_size|column_compression|backend_pid|get_\w+|client_encoding|collation_for|basetype|char_to_encoding|encoding_to_char|current_(snapshot|xact_id(_if_assigned)?)|has_role|input_(is_valid|error_info)|is_in_recovery|jit_available|lsn_\w+|wal_lsn_diff|my_temp_schema|is_other_temp_schema|(table|relation|indexes|database|total_relation|tablespace)_size|partition_(root|tree|ancestors)|postmaster_start_time|conf_load_time|sleep(_for|_until)?|snapshot_\w+|visible_in_snapshot|xact_status|xact_commit_timestamp\w*|\w+_is_visible|relation_is_\w+|column_is_updatable|sequence_(parameters|last_value)|trigger_depth|timezone_\w+|describe_object|identify_object\w*|options_to_table|index_\w+|indexam_\w+|mcv_list_items|blocking_pids|safe_snapshot_blocking_pids|stat_get_\w+|stat_have_stats|tablespace_(location|databases)|filenode_relation|relation_file\w+|available_extension\w*|listening_channels|config|cursor|prepared_statement|prepared_xact|lock_status|show_all_settings|settings_get_flags)$/;
+  /^pg_(typeof|size_pretty|size_bytes|column_size|column_compression|backend_pid|get_\w+|client_encoding|collation_for|basetype|char_to_encoding|encoding_to_char|current_(snapshot|xact_id(_if_assigned)?)|has_role|input_(is_valid|error_info)|is_in_recovery|jit_available|lsn_\w+|wal_lsn_diff|my_temp_schema|is_other_temp_schema|(table|relation|indexes|database|total_relation|tablespace)_size|partition_(root|tree|ancestors)|postmaster_start_time|conf_load_time|sleep(_for|_until)?|snapshot_\w+|visible_in_snapshot|xact_status|xact_commit_timestamp\w*|\w+_is_visible|relation_is_\w+|column_is_updatable|sequence_(parameters|last_value)|trigger_depth|timezone_\w+|describe_object|identify_object\w*|options_to_table|index_\w+|indexam_\w+|mcv_list_items|blocking_pids|safe_snapshot_blocking_pids|stat_have_stats|tablespace_(location|databases)|filenode_relation|relation_file\w+|available_extension\w*|listening_channels|settings_get_flags)$/;
 
 /** Volatile built-ins that change nothing outside the row they compute. Any other volatile built-in counts as a side effect. */
 const HARMLESS_VOLATILE =
-  /^(random|random_normal|gen_random_uuid|uuid_?v[47]|uuid_generate_\w+|clock_timestamp|timeofday|currval|lastval|array_sample|array_shuffle|txid_\w+|bernoulli|system|gen_salt|gen_random_bytes|ts_rewrite)$/;
+  /^(random|random_normal|gen_random_uuid|uuid_?v[47]|uuid_generate_\w+|clock_timestamp|timeofday|currval|lastval|array_sample|array_shuffle|txid_\w+|bernoulli|system|gen_salt|gen_random_bytes)$/;
 
 /** The rule for a called name, by its name alone; null when nothing speaks against it. */
 export function ruleForFunction(name: string): FunctionRule | null {
@@ -63,6 +63,9 @@ export function ruleForFunction(name: string): FunctionRule | null {
       treatment: 'side_effect',
       message: 'takes or releases advisory locks that other programs wait for',
     };
+  }
+  if (/^pg_(stat_get_|lock_status$|cursor$|prepared_|show_all_settings$|config$|blocking_pids$)/.test(name)) {
+    return { treatment: 'side_effect', message: 'shows what other programs do on the database server' };
   }
   if (/^pg_/.test(name) && !HARMLESS_PG.test(name)) {
     return { treatment: 'side_effect', message: 'is not known to stay inside its transaction' };

@@ -29,10 +29,8 @@ export type Gate = {
   reads: NamedRelation[];
   targets: WriteTarget[];
   cteNames: ReadonlySet<string>;
-  /** Names that may stand for a whole row (`row_to_json(t)`), or `*` buried in an expression. */
-  wholeRows: ReadonlySet<string>;
-  /** Aliases given to relations. */
-  aliases: { alias: string; name: string }[];
+  /** Whether columns of a relation or a join are given other names (`FROM t AS x(a, b)`): a name then says nothing about which column it is. */
+  renamesColumns: boolean;
   /** Every column name mentioned, and whether a `*` is: the fallback where the catalog cannot resolve columns. */
   columnNames: ReadonlySet<string>;
   star: boolean;
@@ -179,8 +177,7 @@ function collect(statements: readonly unknown[]) {
     reads: [] as NamedRelation[],
     targets: [] as WriteTarget[],
     cteNames: new Set<string>(),
-    wholeRows: new Set<string>(),
-    aliases: [] as { alias: string; name: string }[],
+    renamesColumns: false,
     columnNames: new Set<string>(),
     star: false,
     sideEffects: [] as { name: string; message: string }[],
@@ -190,12 +187,10 @@ function collect(statements: readonly unknown[]) {
     forbiddenFunction: null as Forbidden | null,
   };
   const targetNodes = new Set<unknown>();
-  const plainStars = new Set<unknown>();
   for (const { key, node } of everyNode(statements)) {
     noteStructure(key, node, found);
     if (key === 'ParamRef') found.paramCount = Math.max(found.paramCount, Number(node.number ?? 0));
-    if (key === 'ResTarget') plainStars.add(nodeOf(node.val, 'ColumnRef'));
-    if (key === 'ColumnRef') noteColumn(node, plainStars.has(node), found);
+    if (key === 'ColumnRef') noteColumn(node, found);
     if (key === 'FuncCall') noteFunction(node, found);
     const target = readWriteTarget(key, node);
     if (target !== null) {
@@ -203,8 +198,7 @@ function collect(statements: readonly unknown[]) {
       targetNodes.add(node.relation);
     }
     const relation = textOf(node.relname);
-    const alias = textOf(fieldsOf(node.alias)?.aliasname);
-    if (relation !== null && alias !== null) found.aliases.push({ alias, name: relation });
+    if (listOf(fieldsOf(node.alias)?.colnames).length > 0) found.renamesColumns = true;
     if (relation !== null && !targetNodes.has(node)) {
       found.reads.push({ schema: textOf(node.schemaname), name: relation });
     }
@@ -222,21 +216,10 @@ function noteStructure(
   if (key === 'CommonTableExpr') found.cteNames.add(textOf(node.ctename) ?? '');
 }
 
-function noteColumn(
-  node: Fields,
-  plain: boolean,
-  found: { columnNames: Set<string>; wholeRows: Set<string>; star: boolean },
-): void {
-  const names = nameParts(node.fields);
-  const star = listOf(node.fields).some((field) => nodeOf(field, 'A_Star') !== null);
-  const last = names.at(-1);
-  if (star) {
-    found.star = true;
-    if (!plain) found.wholeRows.add(last ?? '*');
-  } else if (last !== undefined) {
-    found.columnNames.add(last);
-    found.wholeRows.add(last);
-  }
+function noteColumn(node: Fields, found: { columnNames: Set<string>; star: boolean }): void {
+  const last = nameParts(node.fields).at(-1);
+  if (listOf(node.fields).some((field) => nodeOf(field, 'A_Star') !== null)) found.star = true;
+  else if (last !== undefined) found.columnNames.add(last);
 }
 
 function noteFunction(

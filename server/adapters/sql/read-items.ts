@@ -75,24 +75,18 @@ const namesByNumber = (relation: RelationFacts, numbers: readonly number[]): str
   (relation.columns ?? []).filter(({ number }) => numbers.includes(number)).map(({ name }) => name);
 
 function namesOfColumns(prep: Preparation, relation: RelationFacts, numbers: number[] | null): string[] {
-  const { gate } = prep;
   if (numbers === null) {
     const all = allColumns(relation);
-    return gate.star || mayBeWholeRow(prep, relation)
-      ? all
-      : all.filter((name) => gate.columnNames.has(name));
+    return mayNameWholeRows(prep) ? all : all.filter((name) => prep.gate.columnNames.has(name));
   }
-  return mayBeWholeRow(prep, relation) ? allColumns(relation) : namesByNumber(relation, numbers);
+  return prep.found.wholeRows.has(relation.oid) ? allColumns(relation) : namesByNumber(relation, numbers);
 }
 
-/** A row used as a value (`row_to_json(t)`) leaves no column in the catalog's dependencies. */
-function mayBeWholeRow({ gate }: Preparation, relation: RelationFacts): boolean {
-  if (gate.wholeRows.has('*')) return true;
-  const columns = new Set(allColumns(relation));
-  const isName = (name: string): boolean => gate.wholeRows.has(name) && !columns.has(name);
-  return (
-    isName(relation.name) || gate.aliases.some(({ alias, name }) => name === relation.name && isName(alias))
-  );
+/** From the text alone: a name that is no column of anything may be a row, or a function called on one (`t.row_to_json`). */
+function mayNameWholeRows({ gate, index }: Preparation): boolean {
+  if (gate.star || gate.renamesColumns) return true;
+  const columns = new Set([...index.values()].flatMap(allColumns));
+  return [...gate.columnNames].some((name) => !columns.has(name));
 }
 
 export type ReadCount = {

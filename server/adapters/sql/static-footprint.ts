@@ -7,6 +7,8 @@ import { isDatabaseError, qualified, quoteName, type Session } from './session';
 export type StaticFootprint = {
   /** Relations named, by oid, with the numbers of the columns used; null where only the names are known. */
   relations: { oid: number; columns: number[] | null }[];
+  /** Relations of which a whole row is used as a value: every column of theirs is read. */
+  wholeRows: ReadonlySet<number>;
   /** What each name of the statement resolves to under the pinned search path. */
   resolved: ReadonlyMap<string, number>;
   functions: number[];
@@ -59,11 +61,13 @@ async function analyseOnce(session: Session, gate: Gate, name: string): Promise<
   );
   const found = await session.json<{
     relations: { oid: number; columns: number[] | null }[] | null;
+    wholeRows: number[] | null;
     functions: number[] | null;
   }>(STATEMENT_DEPENDENCIES, [name]);
   return {
     ...known(resolved),
     relations: (found.relations ?? []).map(({ oid, columns }) => ({ oid, columns: columns ?? [] })),
+    wholeRows: new Set(found.wholeRows ?? []),
     functions: found.functions ?? [],
     exact: true,
   };
@@ -92,6 +96,7 @@ async function resolveOnly(session: Session, gate: Gate): Promise<StaticFootprin
   return {
     ...known(resolved),
     relations: [...oids].map((oid) => ({ oid, columns: null })),
+    wholeRows: new Set(),
     functions: resolved.userFunctions ?? [],
     exact: false,
   };
