@@ -19,15 +19,14 @@ const LOOK: Record<OriginView['origin'], { word: string; icon: typeof Target; to
   nowhere: { word: 'from nowhere known', icon: CircleHelp, tone: 'caution' },
 };
 
-/** Where a value came from; one that came only from content nobody vouches for says so in the strongest way. */
+/** Where a value came from; a destination that came only from content nobody vouches for says so in the strongest way. */
 export function OriginMark({ origin }: { origin: OriginView }) {
   const { word, icon: Icon, tone } = LOOK[origin.origin];
-  const untrusted = origin.origin === 'result' && !origin.trusted;
-  const Mark = untrusted ? ShieldQuestion : Icon;
+  const Mark = origin.alarming ? ShieldQuestion : Icon;
   return (
     <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
-      <Badge tone={untrusted ? 'danger' : tone} icon={<Mark aria-hidden />}>
-        {untrusted ? 'only from untrusted content' : word}
+      <Badge tone={origin.alarming ? 'danger' : tone} icon={<Mark aria-hidden />}>
+        {origin.alarming ? 'only from untrusted content' : word}
       </Badge>
       <span className="text-faint text-sm">{origin.detail}</span>
     </span>

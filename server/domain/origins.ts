@@ -86,6 +86,10 @@ function valuesOf(
     .slice(0, MAX_VALUES);
 }
 
+/** An e-mail address, a URL or host, an IBAN, a file path: values that decide where something goes. */
+const DESTINATION =
+  /^[^\s@]+@[^\s@]+\.[^\s@]+$|^[a-z][a-z\d+.-]*:\/\/|^(www\.)?[a-z\d-]+(\.[a-z\d-]+)*\.[a-z]{2,}(\/|$)|^[a-z]{2}\d{2}( ?[a-z\d]){11,30}$|^(~|\.{0,2})?\/\S|^[a-z]:\\/i;
+
 /** For each value in the arguments, the most trustworthy place it stands in; `nowhere` when the agent made it up. Bounded by the sizes above. */
 export function originsOf(
   args: Readonly<Record<string, unknown>>,
@@ -107,6 +111,7 @@ export function originsOf(
       origin,
       detail,
       trusted,
+      alarming: !trusted && origin === 'result' && DESTINATION.test(value.trim()),
     });
     if (standsIn(goal, needle)) return view('goal', 'Stands in the goal of the run', true);
     if (standsIn(mandate, needle)) return view('mandate', 'Stands in the mandate', true);
@@ -116,7 +121,7 @@ export function originsOf(
     if (best) {
       return view(
         'result',
-        `Came from ${best.tool}${best.trusted ? '' : ', which is not trusted'}`,
+        `Came from ${best.tool}${best.trusted ? '' : ', for which nobody vouches'}`,
         best.trusted,
       );
     }

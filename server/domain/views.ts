@@ -67,6 +67,8 @@ export type OriginView = {
   origin: 'goal' | 'mandate' | 'directory' | 'result' | 'reason' | 'nowhere';
   detail: string;
   trusted: boolean;
+  /** It says where something goes (a recipient, an account, a URL, a path) and came only from content nobody vouches for. */
+  alarming: boolean;
 };
 
 export type DriftChange = { resource: string; operation: string; before: string; after: string };
