@@ -45,7 +45,7 @@ export function Timeline({ events, linkActions }: { events: AuditEventView[]; li
               {linkActions && event.actionId ? (
                 <Link
                   href={`/actions/${event.actionId}`}
-                  className="underline underline-offset-2 hover:text-ink"
+                  className="inline-flex min-h-6 items-center underline underline-offset-2 hover:text-ink"
                 >
                   open the action
                 </Link>

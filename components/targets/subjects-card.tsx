@@ -42,7 +42,13 @@ export function SubjectsCard({ target, canSetUp }: { target: TargetView; canSetU
             touches. Where there is personal data it says so as <em>unknown</em>.
           </p>
         ) : (
-          <pre className="overflow-x-auto text-sm leading-6">{saved}</pre>
+          <pre
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+            tabIndex={0}
+            className="overflow-x-auto text-sm leading-6"
+          >
+            {saved}
+          </pre>
         )
       ) : (
         <div className="space-y-3">

@@ -71,7 +71,11 @@ export function ToolCard({ tool }: { tool: ToolListItem }) {
         <summary className="w-fit cursor-pointer py-1 text-sm text-soft marker:text-faint hover:text-ink">
           Arguments
         </summary>
-        <pre className="mt-2 max-h-80 overflow-auto rounded-md border border-line bg-sunken p-3 text-xs leading-5">
+        <pre
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+          tabIndex={0}
+          className="mt-2 max-h-80 overflow-auto rounded-md border border-line bg-sunken p-3 text-xs leading-5"
+        >
           {JSON.stringify(tool.inputSchema, null, 2)}
         </pre>
       </details>
