@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { personNamed } from './fixtures/demo';
-import { planLargeErasure, planRaise } from './fixtures/plans';
+import { erase, planLargeErasure, planRaise } from './fixtures/plans';
 import { ReviewPage } from './fixtures/review-page';
 import { signIn } from './fixtures/sign-in';
 import { expect, test } from './fixtures/test';
@@ -39,6 +39,36 @@ test('beyond the bound two people decide, neither seeing the other’s answer be
   }
   expect(await waiting).toMatchObject({ status: 'succeeded', result: { rowCount: 3 } });
   expect(await company.count('payslips', ids)).toBe(0);
+});
+
+test('the largest deletes are released only by people who each type how many rows go', async ({
+  agent,
+  company,
+  as,
+}) => {
+  const people = await company.hire({ payslips: 1001, leftOn: '2020-02-01' });
+  const { actionId } = await erase(agent, people);
+  for (const [place, first] of (['Ana', 'Jonas'] as const).entries()) {
+    const review = await new ReviewPage(await as(first)).open(actionId);
+    await expect(review.page.getByRole('main').getByText('Critical').first()).toBeVisible();
+    await review.approve('1001');
+    await expect(review.bar.getByRole('alert')).toHaveText(
+      'That is not what the page says. Look again before you approve.',
+    );
+    expect((await agent.view(actionId)).status).toBe('held');
+    await review.bar.getByLabel('How many rows does it delete?').fill('1,002');
+    await review.bar.getByRole('button', { name: /^Approve/ }).click();
+    await expect(
+      review.page.getByText(place === 0 ? 'You approved.' : 'Done, exactly as approved'),
+    ).toBeVisible();
+  }
+  expect(await agent.ending(actionId)).toMatchObject({ status: 'succeeded' });
+  expect(
+    await company.count(
+      'payslips',
+      people.map(({ id }) => id),
+    ),
+  ).toBe(0);
 });
 
 test('one rejection is enough, whoever approved before', async ({ agent, company, as }) => {

@@ -1,0 +1,158 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { inList, planLargeErasure, raise } from './fixtures/plans';
+import { ReviewPage } from './fixtures/review-page';
+import { expect, test } from './fixtures/test';
+import { visit } from './fixtures/visit';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** As tall as what is on it: what a bar that stays in view covers for a moment is one swipe away, not too small to press. */
+async function showWhole(page: Page): Promise<void> {
+  if ((await page.getByRole('dialog').count()) > 0) return;
+  const width = page.viewportSize()?.width ?? 0;
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.max(900, height) });
+}
+
+/** Fails with rule, place and advice of each violation. Waits for what fades in: half-transparent text has no true contrast. */
+async function expectClean(page: Page, what: string): Promise<void> {
+  await expect(page.getByRole('status', { name: /^Loading/ })).toHaveCount(0);
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY)
+        .map(({ finished }) => finished.catch(() => undefined)),
+    ),
+  );
+  await showWhole(page);
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes.map(
+      ({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary?.replace(/\s+/g, ' ')}`,
+    ),
+  );
+  expect.soft(found, what).toEqual([]);
+}
+
+const LISTS = [
+  '/inbox',
+  '/inbox?view=held',
+  '/inbox?view=decided',
+  '/inbox?view=held&q=nothing-like-this',
+  '/audit',
+  '/halts',
+  '/agents',
+  '/targets',
+  '/tools',
+  '/people',
+  '/people?view=groups',
+];
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [1440, 390]) {
+    test.describe(`${colorScheme} at ${width} px`, () => {
+      test.use({ colorScheme, viewport: { width, height: 900 } });
+
+      test('signed out, the pages have no violation', async ({ page }) => {
+        for (const path of [
+          '/sign-in',
+          '/sign-in?error=unauthenticated',
+          '/setup/no-such-link',
+          '/no-such-page',
+        ]) {
+          await page.goto(path);
+          await expect(page.getByRole('heading').first()).toBeVisible();
+          await expectClean(page, path);
+        }
+      });
+
+      test('no list, empty or full, has a violation', async ({ agent, company, as }) => {
+        await planLargeErasure(agent, company);
+        const page = await as('Ingrid');
+        for (const path of LISTS) {
+          await page.goto(path);
+          await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+          if (path === '/tools') await page.getByText('Arguments', { exact: true }).first().click();
+          await expectClean(page, path);
+        }
+        for (const [list, name] of [
+          ['/agents', 'payroll-assistant'],
+          ['/targets', 'company'],
+        ] as const) {
+          await page.goto(list);
+          await page.getByRole('main').getByRole('link', { name, exact: true }).click();
+          await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+          await expectClean(page, `${list}/${name}`);
+        }
+      });
+
+      test('an action has no violation while it is held, at each step, decided and denied', async ({
+        agent,
+        company,
+        as,
+      }) => {
+        const people = await company.hire({ count: 2 });
+        const held = await raise(agent, people, { reason: 'pay\u200Broll \u202Eelbat\u202C рауroll' });
+        const page = await as('Priya');
+        const review = await new ReviewPage(page).open(held.actionId);
+        await expect(review.rows('public.employees, update')).toBeVisible();
+        await expectClean(page, 'held');
+        for (const [key, step] of [
+          ['a', 'approving'],
+          ['r', 'rejecting'],
+        ] as const) {
+          await page.keyboard.press(key);
+          await expectClean(page, step);
+          await page.keyboard.press('Escape');
+        }
+        await company.rows(`UPDATE employees SET salary = salary + 1 WHERE id IN (${inList(people)})`);
+        await review.approve();
+        await expect(review.card(/^Held again/)).toBeVisible();
+        await expectClean(page, 'held again');
+        await review.approve();
+        await expect(page.getByText('Done, exactly as approved')).toBeVisible();
+        await expectClean(page, 'done');
+        const denied = await agent.sql('DROP TABLE payslips');
+        await review.open(denied.actionId);
+        await expectClean(page, denied.status);
+        await page.goto('/actions/act_00000000000000000000000000');
+        await expectClean(page, 'no such action');
+      });
+
+      test('no dialog has a violation', async ({ agent, company, as }) => {
+        const people = await company.hire({ doctorNote: 'a cold' });
+        const { actionId } = await agent.sql(`DELETE FROM employees WHERE id IN (${inList(people)})`);
+        const page = await as('Ingrid');
+        await new ReviewPage(page).open(actionId);
+        const dialog = page.getByRole('dialog');
+        const look = async (what: string, open: () => Promise<void>) => {
+          await page.setViewportSize({ width, height: 900 });
+          await open();
+          await expect(dialog).toBeVisible();
+          await expectClean(page, what);
+          await page.keyboard.press('Escape');
+          await expect(dialog).toBeHidden();
+        };
+        await look('reveal', () => page.getByRole('button', { name: 'Reveal…' }).click());
+        await look('halt', () => page.getByRole('button', { name: 'Halt' }).click());
+        await look('palette', () => page.keyboard.press('Control+k'));
+        await look('shortcuts', () => page.keyboard.press('?'));
+        await visit(page, '/agents');
+        await look('register an agent', () =>
+          page.getByRole('button', { name: 'Register an agent' }).click(),
+        );
+        await page.getByRole('main').getByRole('link', { name: 'payroll-assistant', exact: true }).click();
+        await look('new key', () => page.getByRole('button', { name: 'New key' }).click());
+        await look('suspend', () => page.getByRole('button', { name: 'Suspend…' }).click());
+        await visit(page, '/people');
+        await look('invite', () => page.getByRole('button', { name: 'Invite somebody' }).click());
+        await visit(page, '/targets');
+        await look('register a database', () =>
+          page.getByRole('button', { name: 'Register a database' }).click(),
+        );
+      });
+    });
+  }
+}
