@@ -76,18 +76,21 @@ function ofShape(gate: Gate, identity: SessionIdentity): Judged[] {
     return [
       stop(
         'rehearsal_refused',
-        'Data definition locks its objects against everyone else, so it was not rehearsed.',
+        'Data definition locks its objects against everyone else, so it was not run to be measured. What it changes has to be read from the statement.',
       ),
     ];
   if (gate.shape === 'truncate')
     return [
-      stop('rehearsal_refused', 'TRUNCATE locks the table against everyone else, so it was not rehearsed.'),
+      stop(
+        'rehearsal_refused',
+        'TRUNCATE locks the table against everyone else, so it was not run to be measured. The rows shown are those there now; all of them would go.',
+      ),
     ];
   if (!identity.countsRows && gate.shape === 'write')
     return [
       stop(
         'rehearsal_refused',
-        'The server does not count rows (track_counts is off), so nothing could be measured.',
+        'The server does not count rows, so nothing could be measured. An administrator switches that on: ALTER SYSTEM SET track_counts = on; SELECT pg_reload_conf();',
       ),
     ];
   return [];

@@ -23,7 +23,7 @@ export async function whyNotRehearsed(
   if (prep.gate.shape !== 'write') return null;
   const estimate = await estimateWrites(session, prep);
   if (estimate === null || estimate <= largestRows) return null;
-  const message = `The planner expects ${Math.round(estimate)} rows to change, more than the ${largestRows} that are rehearsed. The numbers shown are its estimates.`;
+  const message = `The planner expects ${Math.round(estimate)} rows to change, more than the ${largestRows} that are rehearsed. So it was not run: the numbers shown are estimates and can be far off. Ask for smaller steps to see exact ones.`;
   return { because: [{ code: 'rehearsal_refused', message }], estimate };
 }
 

@@ -229,7 +229,7 @@ function peopleUnknown(prep: Preparation, read: ReadRelation): UnknownFact | nul
     code: 'subjects_unknown',
     resource: relationName(relation),
     message: declared
-      ? `Whose rows of ${relationName(relation)} are read could not be derived from the shape of the statement.`
+      ? `How many people the rows of ${relationName(relation)} are about could not be counted: the statement does not show which of its rows it uses. Expect any of them, or ask for a simpler statement.`
       : `${relationName(relation)} holds data about people, but the target does not say which column identifies them. Add it to the target's subjects.`,
   };
 }

@@ -264,7 +264,9 @@ describe('the role decides what is there', () => {
     expect(footprint.readOnly).toBe(false);
     expect(footprint.unknowns).toContainEqual({
       code: 'rehearsal_failed',
-      message: 'The database refused the statement: permission denied for table tokens',
+      message: expect.stringMatching(
+        /^The database refused the statement: permission denied for table tokens\. /,
+      ),
     });
     expect(footprint.items).toContainEqual(
       expect.objectContaining({ resource: 'public.tokens', classes: ['credential'] }),

@@ -105,6 +105,9 @@ export type RunFailure = {
   sqlState: string;
 };
 
+/** The database's words, closed so that a sentence can follow. */
+const sentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`);
+
 /** What a failed run means to a reviewer. The database's own words are for reviewers only (P7). */
 export function describeFailure(error: unknown): RunFailure {
   const message = error instanceof Error ? error.message : String(error);
@@ -115,7 +118,7 @@ export function describeFailure(error: unknown): RunFailure {
   if (error instanceof ConnectionLost) {
     return {
       code: 'target_unreachable',
-      message: `The connection to the database was lost: ${message}`,
+      message: `The connection to the database was lost: ${sentence(message)}`,
       sqlState: '08006',
     };
   }
@@ -124,16 +127,20 @@ export function describeFailure(error: unknown): RunFailure {
   if (sqlState === '57014')
     return {
       code: 'timeout',
-      message: 'The statement took longer than it was given to be measured.',
+      message: 'The statement took longer than the time it was given and was stopped.',
       sqlState,
     };
   if (sqlState === '55P03') {
     return {
       code: 'lock_busy',
       message:
-        'Rows or tables are locked by another transaction right now; the statement was not waited for.',
+        'Another transaction holds locks on rows or tables it needs, and it did not wait for them to be free.',
       sqlState,
     };
   }
-  return { code: 'rehearsal_failed', message: `The database refused the statement: ${message}`, sqlState };
+  return {
+    code: 'rehearsal_failed',
+    message: `The database refused the statement: ${sentence(message)}`,
+    sqlState,
+  };
 }

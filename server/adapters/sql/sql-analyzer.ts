@@ -5,7 +5,7 @@ import { forbiddenMeasurement, stamped, unknownMeasurement } from './footprints'
 import { runMeasured } from './measured-run';
 import { LARGEST_REHEARSAL_ROWS, measurePlanned, whyNotRehearsed } from './planned';
 import { type Preparation, prepare } from './preparation';
-import { describeFailure } from './rehearsal';
+import { describeFailure, type RunFailure } from './rehearsal';
 import { RehearsalQueue } from './rehearsal-queue';
 import { ConnectionLost, isDatabaseError, Session } from './session';
 import { readSqlCall, type SqlCall } from './sql-call';
@@ -56,7 +56,10 @@ export class SqlAnalyzer implements Analyzer {
     if (gate.forbidden !== null) return stamped(forbiddenMeasurement(gate.forbidden), startedAt);
     if (target === null) {
       return stamped(
-        unknownMeasurement({ code: 'target_unreachable', message: 'The tool names no target.' }),
+        unknownMeasurement({
+          code: 'target_unreachable',
+          message: 'The tool has no database to run on. Give it a target in the workspace document.',
+        }),
         startedAt,
       );
     }
@@ -134,13 +137,28 @@ const GRACE_MS = 1_000;
 
 const TOO_BUSY: UnknownFact = {
   code: 'timeout',
-  message: 'Other rehearsals on this target did not end in time. Measure again when it is less busy.',
+  message:
+    'Other measurements on this database did not end in time, so this one was not begun. Ask the agent to plan it again when the database is less busy.',
 };
 
 function factOf(error: unknown): UnknownFact {
   if (!(error instanceof ConnectionLost) && !isDatabaseError(error)) {
-    return { code: 'analyzer_error', message: `Measuring failed in Holdpoint itself: ${String(error)}` };
+    return {
+      code: 'analyzer_error',
+      message: `Measuring failed in Holdpoint itself, so nothing is known of its effect: ${String(error)}. Reject it, and report these words to whoever runs Holdpoint.`,
+    };
   }
   const { code, message } = describeFailure(error);
-  return { code, message };
+  return { code, message: `${message} ${NEXT[code]}` };
 }
+
+const NEXT: Readonly<Record<RunFailure['code'], string>> = {
+  timeout:
+    'What it would touch is unknown. Ask the agent for a narrower statement, or to plan it again when the database is less busy.',
+  lock_busy:
+    'What it would touch is unknown. Ask the agent to plan it again once that transaction has ended.',
+  rehearsal_failed:
+    'It changed nothing and would most likely fail the same way if it ran. Send it back with these words.',
+  target_unreachable:
+    'What it would touch is unknown. Check that the database runs and that the connection of the target is right.',
+};

@@ -75,13 +75,13 @@ function reconcile({ table, counts, before, after }: Read): UnknownFact[] {
   const partial = (message: string): UnknownFact[] => [{ code: 'images_partial', message, resource }];
   if (after === null)
     return partial(
-      `The rows of ${resource} cannot be shown: the role may change them but not read them all.`,
+      `The rows of ${resource} cannot be shown, only counted: the role may change them but not read them. To see them, grant it SELECT on ${resource}.`,
     );
   const fresh = counts.inserted + counts.updated;
   const old = counts.updated + counts.deleted;
   if (isComplete(counts, before, after)) return [];
   return partial(
-    `PostgreSQL counted ${fresh} new and ${old} replaced row versions in ${resource}, ${after.total} and ${before?.total ?? 0} can be shown: some rows were changed more than once, undone inside a function, hidden by row security or locked by others.`,
+    `PostgreSQL counted ${fresh} new and ${old} replaced row versions in ${resource}, ${after.total} and ${before?.total ?? 0} can be shown: some were changed more than once, undone inside a function, hidden by row security or locked by others. Do not take the rows shown for all of them.`,
   );
 }
 
