@@ -20,7 +20,7 @@ const escapePointer = (key: string): string => key.replaceAll('~', '~0').replace
 
 /**
  * Finds values that would not survive storing or hashing exactly: NUL characters, lone surrogates, integers beyond 2^53 that JSON parsing has
- * already rounded, nesting deeper than 60. What a reviewer sees must be what was sent.
+ * already rounded, numbers beyond any, keys named `__proto__`, nesting deeper than 60. What a reviewer sees must be what was sent.
  */
 export function unfaithfulValues(value: unknown, pointer = '', depth = 0): InputProblem[] {
   if (depth > 60) return [{ pointer, message: 'is nested more than 60 levels deep' }];
@@ -30,6 +30,8 @@ export function unfaithfulValues(value: unknown, pointer = '', depth = 0): Input
       : [{ pointer, message: 'contains a NUL character or half of a surrogate pair; remove it' }];
   }
   if (typeof value === 'number') {
+    if (!Number.isFinite(value))
+      return [{ pointer, message: 'is a number too large to keep; send it as a string' }];
     return Number.isInteger(value) && !Number.isSafeInteger(value)
       ? [{ pointer, message: 'is an integer too large for JSON numbers; send it as a string' }]
       : [];
@@ -38,11 +40,14 @@ export function unfaithfulValues(value: unknown, pointer = '', depth = 0): Input
     return value.flatMap((item, index) => unfaithfulValues(item, `${pointer}/${index}`, depth + 1));
   }
   if (value !== null && typeof value === 'object') {
-    return Object.entries(value).flatMap(([key, item]) =>
-      isStorable(key)
+    return Object.entries(value).flatMap(([key, item]) => {
+      // Whoever copies an object on its way loses this key, or gives the copy another prototype.
+      if (key === '__proto__')
+        return [{ pointer, message: 'has a key named "__proto__", which cannot be kept; rename it' }];
+      return isStorable(key)
         ? unfaithfulValues(item, `${pointer}/${escapePointer(key)}`, depth + 1)
-        : [{ pointer, message: 'has a key with a NUL character or half of a surrogate pair; remove it' }],
-    );
+        : [{ pointer, message: 'has a key with a NUL character or half of a surrogate pair; remove it' }];
+    });
   }
   return [];
 }

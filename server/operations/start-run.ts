@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { unfaithfulValues } from '@/server/domain/action-digest';
+import { jsonObject } from '@/server/domain/json-object';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { AgentScope } from '@/server/domain/scopes';
 import { append } from '@/server/store/audit';
@@ -11,7 +12,7 @@ import type { Deps } from './deps';
 export const startRunInput = z.strictObject({
   goal: z.string().trim().min(1, 'say what the run is for').max(10_000),
   onBehalfOf: z.string().trim().max(320).optional(),
-  mandate: z.record(z.string(), z.unknown()).optional(),
+  mandate: jsonObject.optional(),
   /** The caller's own name for the run; starting it again answers the same run. */
   externalId: z.string().min(1).max(200).optional(),
 });

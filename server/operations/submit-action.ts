@@ -3,6 +3,7 @@ import { actionDigest, unfaithfulValues } from '@/server/domain/action-digest';
 import { toAgentView } from '@/server/domain/agent-view';
 import type { Actor } from '@/server/domain/audit-event';
 import type { ToolDefinition } from '@/server/domain/catalog';
+import { jsonObject } from '@/server/domain/json-object';
 import type { Measurement } from '@/server/domain/ports';
 import { accept, type InputProblem, type Outcome, type Refusal, refuse } from '@/server/domain/refusal';
 import type { AgentScope } from '@/server/domain/scopes';
@@ -19,7 +20,7 @@ import { takeMeasurement } from './take-measurement';
 export const submitInput = z.strictObject({
   runId: z.string().max(100).optional(),
   tool: z.string().min(1).max(200),
-  args: z.record(z.string(), z.unknown()),
+  args: jsonObject,
   reason: z.string().max(10_000).optional(),
   idempotencyKey: z.string().min(1).max(200).optional(),
 });

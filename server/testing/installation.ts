@@ -106,6 +106,8 @@ export async function startInstallation() {
     url,
     world,
     workspaceId,
+    /** How people's cookies are named and sealed, for tests that forge them. */
+    cookie,
     company: company.pool,
     holdpoint: holdpoint.pool,
     agent: (name: string): Caller => caller(url, { authorization: `Bearer ${keys.get(name)}` }),
