@@ -91,6 +91,7 @@ describe('statements with more than one effect', () => {
         'public.high insert 5 via partition of public.range_parted',
         'public.low delete 5 via partition of public.range_parted',
         'public.low update 4 via partition of public.range_parted',
+        'public.range_parted read 0 via its definition only',
         'public.range_parted update 9',
       ],
       [],

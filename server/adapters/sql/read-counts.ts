@@ -6,6 +6,7 @@ import { buildCompanion, type CompanionPart } from './companion';
 import { type Summary, summaryQuery, usesOf } from './companion-summary';
 import type { Preparation } from './preparation';
 import type { ReadCount, ReadRelation } from './read-items';
+import { DEFINITION_ONLY } from './reads-inside-functions';
 import type { Counted } from './rehearsal';
 import { showsItsRows } from './restatements';
 import { shareSnapshot } from './row-places';
@@ -51,6 +52,7 @@ export async function countReads(
   }
   return {
     of: (read) => {
+      if (read.via === DEFINITION_ONLY) return { count: 0, provenance: 'measured' };
       return (
         (read.via === null ? derived.get(read.relation.oid) : undefined) ?? fetched(prep, read, ran.counted)
       );
@@ -221,7 +223,7 @@ function fetched(prep: Preparation, read: ReadRelation, counted: Counted): ReadC
 
 function peopleUnknown(prep: Preparation, read: ReadRelation): UnknownFact | null {
   const { relation } = read;
-  if (relation.kind === 'v') return null;
+  if (relation.kind === 'v' || read.via === DEFINITION_ONLY) return null;
   const declared = subjectPathOf(prep.paths, relation) !== null;
   if (!declared && !concernsPeople(classesOf(prep.target.classifications, relation, read.columns)))
     return null;

@@ -3,6 +3,9 @@ import type { Preparation } from './preparation';
 import { type ReadRelation, readRelations } from './read-items';
 import type { Counted } from './rehearsal';
 
+/** How a relation is reached of which no row is read. */
+export const DEFINITION_ONLY = 'its definition only';
+
 /**
  * Relations the run locked for reading though no text names them as read: read by functions and triggers, partitions of what was named,
  * or tables of which PostgreSQL looked at the definition only. Which columns a procedural body used cannot be known, so it is all of them.
@@ -32,7 +35,7 @@ export function readsInsideFunctions(prep: Preparation, counted: Counted): ReadR
     if (reader !== null && !named.has(oid) && !isAbove(prep, oid, written))
       return [{ relation, columns, via: reader }];
     // Only its definition was looked at (the bounds of a partition): rows of it would show as rows of its partitions.
-    if (relation.kind === 'p') return [];
+    if (relation.kind === 'p') return [{ relation, columns: [], via: DEFINITION_ONLY }];
     const rule = prep.facts.rules.find((r) => r.relation === oid || r.relations?.includes(oid));
     return [{ relation, columns, via: rule === undefined ? 'reached indirectly' : `rule ${rule.name}` }];
   });

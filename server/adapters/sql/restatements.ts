@@ -1,6 +1,7 @@
 import type { FootprintItem } from '@/server/domain/footprint';
 import { type RelationFacts, relationName } from './catalog-facts';
 import type { Preparation } from './preparation';
+import { DEFINITION_ONLY } from './reads-inside-functions';
 import { parseSelect } from './select-leaves';
 import { everyNode, listOf } from './tree';
 
@@ -37,6 +38,8 @@ function restatesRead(
   relations: Relations,
 ): boolean {
   const { operation } = item;
+  // Its rows, where any were touched, are those of its partitions.
+  if (item.via === DEFINITION_ONLY) return true;
   if (relation.ancestors?.some(({ name }) => listed(items, name, operation) !== undefined)) return true;
   const parents = relation.isPartition ? [] : (relation.parents ?? []);
   for (const [name, { oid }] of relations) {
