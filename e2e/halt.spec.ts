@@ -32,6 +32,7 @@ test('a halt from the header stops everything for everybody at once, until a sec
   as,
 }) => {
   const { actionId, person } = await planRaise(agent, company);
+  const safeAgain = `The faulty condition behind ${actionId} is fixed.`;
   const lee = await new ReviewPage(await as('Lee')).open(actionId);
   const ana = await as('Ana');
   await visit(ana, '/inbox');
@@ -67,14 +68,14 @@ test('a halt from the header stops everything for everybody at once, until a sec
   await visit(tomas, '/halts');
   await tomas.getByRole('button', { name: 'Lift…' }).click();
   const lift = tomas.getByRole('dialog', { name: 'Lift the halt of everything' });
-  await lift.getByLabel('Why it is safe again').fill('The faulty condition is fixed.');
+  await lift.getByLabel('Why it is safe again').fill(safeAgain);
   await lift.getByRole('button', { name: 'Lift the halt' }).click();
   for (const page of [ana, lee.page, tomas]) {
     await expect(page.getByRole('alert').filter({ hasText: 'is halted' })).toHaveCount(0);
   }
-  await expect(
-    tomas.getByRole('listitem').filter({ hasText: 'The faulty condition is fixed.' }),
-  ).toContainText('Lifted by Tomas Okafor');
+  await expect(tomas.getByRole('listitem').filter({ hasText: safeAgain })).toContainText(
+    'Lifted by Tomas Okafor',
+  );
 
   await lee.open(actionId);
   await lee.approve();

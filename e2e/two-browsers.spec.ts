@@ -52,9 +52,7 @@ test('the largest deletes are released only by people who each type how many row
     const review = await new ReviewPage(await as(first)).open(actionId);
     await expect(review.page.getByRole('main').getByText('Critical').first()).toBeVisible();
     await review.approve('1001');
-    await expect(review.bar.getByRole('alert')).toHaveText(
-      'That is not what the page says. Look again before you approve.',
-    );
+    await expect(review.bar.getByRole('alert')).toContainText('not what the page says');
     expect((await agent.view(actionId)).status).toBe('held');
     await review.bar.getByLabel('How many rows does it delete?').fill('1,002');
     await review.bar.getByRole('button', { name: /^Approve/ }).click();
