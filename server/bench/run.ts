@@ -1,6 +1,7 @@
 // `npm run bench`: figures of one run, each beside a baseline of the same run. It prints; it never fails because something was slow.
 import { findFreePort } from '../../scripts/plain-problem.mjs';
 import { measureInbox } from './measure-inbox';
+import { measureLargeTables } from './measure-large-tables';
 import { measurePolicy } from './measure-policy';
 import { measureRehearsal } from './measure-rehearsal';
 import { measureStatements } from './measure-statements';
@@ -17,6 +18,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   statements: { title: 'Statements per request', measure: measureStatements },
   policy: { title: 'Judging an action', measure: measurePolicy },
   rehearsal: { title: 'Measuring a SQL statement, on the demo company', measure: measureRehearsal },
+  tables: { title: 'Measuring a SQL statement, on tables of two million rows', measure: measureLargeTables },
   inbox: {
     title: 'The inbox, with 100,000 held and 1,000,000 past actions (a tenth with --quick)',
     measure: measureInbox,
