@@ -19,7 +19,7 @@ const QUIET = [
 
 export default defineConfig({
   testDir: 'e2e',
-  outputDir: 'test-results',
+  outputDir: 'test-results/browser',
   forbidOnly: !!process.env.CI,
   retries: 0,
   workers: 2,
