@@ -152,6 +152,30 @@ describe('the main job', () => {
     expect((await settled(payroll, actionId, ['succeeded'])).status).toBe('succeeded');
   });
 
+  test('a value that depends on where the statement runs is not executed as something else than was shown', async () => {
+    const before = await at.company.query('SELECT salary FROM employees WHERE id = 15');
+    const { detail, actionId } = await submitHeld(
+      payroll,
+      sql(
+        "UPDATE employees SET salary = salary + CASE WHEN current_setting('lock_timeout') = '200ms' THEN 1 ELSE 90000 END WHERE id = 15",
+      ),
+    );
+    await ana.mutate('review.decide', decision(detail, 'approve'));
+    await settled(payroll, actionId, ['held']);
+    expect((await at.company.query('SELECT salary FROM employees WHERE id = 15')).rows).toEqual(before.rows);
+  });
+
+  test('a statement that writes the hour of its run still runs as approved', async () => {
+    const { detail, actionId } = await submitHeld(
+      janitor,
+      sql('UPDATE customers SET closed_on = current_date, updated_at = now() WHERE id = 9'),
+    );
+    for (const reviewer of [ana, lee].slice(0, detail.hold.needed)) {
+      await reviewer.mutate('review.decide', decision(detail, 'approve'));
+    }
+    expect((await settled(janitor, actionId, ['succeeded'])).status).toBe('succeeded');
+  });
+
   test('an agent-executed tool is claimed once with a release that verifies offline, and reported', async () => {
     const submitted = await payroll.mutate('agent.submit', {
       tool: 'send_email',

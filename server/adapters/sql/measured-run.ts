@@ -4,6 +4,7 @@ import type { Measurement } from '@/server/domain/ports';
 import { declaredClass } from './classes';
 import { columnClasses } from './column-classes';
 import { emptyFootprint } from './footprints';
+import { newValues } from './new-values';
 import { type Preparation, unclassifiedColumns, withRelations } from './preparation';
 import { type CountedReads, countReads, planCounting, tellingColumn } from './read-counts';
 import { type ReadRelation, readItem, readRelations } from './read-items';
@@ -76,6 +77,7 @@ type Parts = {
 function assemble(prep: Preparation, parts: Parts): Measurement {
   const { answer, counted, touched, countedReads } = parts;
   const written = writtenItems(prep, counted.counts, touched, answer.rowCount);
+  const given = newValues(prep, touched);
   const read = readItemsOf(prep, parts);
   const items = markRestatements(prep, [
     ...written.items,
@@ -87,6 +89,7 @@ function assemble(prep: Preparation, parts: Parts): Measurement {
   const unknowns: UnknownFact[] = [
     ...prep.assessment.unknowns,
     ...touched.unknowns,
+    ...given.unknowns,
     ...written.unknowns,
     ...disclosedUnknowns(prep, countedReads),
     ...catalogUnknowns(counted),
@@ -103,7 +106,7 @@ function assemble(prep: Preparation, parts: Parts): Measurement {
     as: { role: prep.role, searchPath: [...prep.target.searchPath] },
     readOnly: parts.readOnly && prep.assessment.plainRead,
     definitions: prep.definitions,
-    rows: rowsDigest(prep, answer, touched, read, countedReads),
+    rows: rowsDigest(prep, answer, { ...touched, given: given.digest }, read, countedReads),
   };
   const images = imagesOf(prep, answer, touched, parts.reads);
   footprint.columnClasses = columnClasses(prep, answer, items, images.images);
@@ -172,15 +175,15 @@ function totalPeople(
   return counted.people.list === null ? null : new Set([...touched.people, ...counted.people.list]).size;
 }
 
-/** For a write: what the rows were before. For a read: which people and how many rows, not their values. */
+/** For a write: what the rows were before and what the statement gives them. For a read: which people and how many rows, not their values. */
 function rowsDigest(
   prep: Preparation,
   answer: Answer,
-  touched: TouchedRows,
+  touched: TouchedRows & { given: string },
   reads: readonly FootprintItem[],
   counted: CountedReads,
 ): string {
-  const hash = createHash('sha256').update(touched.digest);
+  const hash = createHash('sha256').update(touched.digest).update(touched.given);
   if (!writes(prep)) {
     const measured = reads
       .filter((item) => item.provenance === 'measured')
