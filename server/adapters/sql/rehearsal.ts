@@ -19,7 +19,7 @@ export type Counted = {
   locks: { oid: number; mode: string; kind: string; name: string }[];
 };
 
-export type Ran = { answer: Answer; counted: Counted; snapshot: string | null };
+type Ran = { answer: Answer; counted: Counted; snapshot: string | null };
 
 /**
  * Opens the transaction a statement is measured in. A read gets READ ONLY and a first query, without which
