@@ -19,8 +19,6 @@ export type Counted = {
   locks: { oid: number; mode: string; kind: string; name: string }[];
 };
 
-type Ran = { answer: Answer; counted: Counted; snapshot: string | null };
-
 /**
  * Opens the transaction a statement is measured in. A read gets READ ONLY and a first query, without which
  * `SET TRANSACTION READ WRITE` would still be possible; a write exports its snapshot so that a second session sees what it saw.
