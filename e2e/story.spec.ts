@@ -52,6 +52,7 @@ test('what an agent plans arrives in the open inbox by itself, and an approval r
     .getByRole('list', { name: 'Needs you' })
     .locator(`a[href="/actions/${planned.actionId}"]`);
   await expect(arrived).toContainText('Update 3 rows in employees, plus 3 more through cascades or triggers');
+  await expect(arrived).toContainText('new');
   const waiting = agent.waitOnce(planned.actionId);
   await arrived.click();
 

@@ -3,17 +3,19 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { ActionListItem } from '@/server/domain/views';
 import { HoldRow } from './hold-row';
+import { useStillWhilePressed } from './use-still-while-pressed';
 
 const AHEAD = 12;
 
 /**
- * The queue, drawn only where one looks. What arrives above the first visible row moves the scroll position with it, so that nothing jumps
- * under a finger about to press.
+ * The queue, drawn only where one looks. What arrives above the first visible row moves the scroll position with it, and nothing arrives between
+ * press and release: nothing jumps under a finger.
  */
 export function HoldList({
-  items,
+  items: latest,
   fresh,
   selected,
+  scrollTo,
   label,
   hasMore,
   onMore,
@@ -22,12 +24,15 @@ export function HoldList({
   items: ActionListItem[];
   fresh: ReadonlySet<string>;
   selected: string | null;
+  /** The row a key moved to. A row that was pressed or focused is on screen already: scrolling then would move it from under the finger. */
+  scrollTo: string | null;
   label: string;
   hasMore: boolean;
   onMore: () => void;
   onSelect: (actionId: string) => void;
 }) {
   const list = useRef<HTMLUListElement>(null);
+  const { still: items, onPointerDown } = useStillWhilePressed(latest);
   const virtual = useWindowVirtualizer({
     count: items.length,
     estimateSize: () => 69,
@@ -54,13 +59,19 @@ export function HoldList({
   const shown = useRef<string | null>(null);
   useEffect(() => {
     // Only when another row is chosen: a list that moves must not drag the page along.
-    if (shown.current === selected) return;
-    shown.current = selected;
-    const index = items.findIndex((item) => item.actionId === selected);
+    if (shown.current === scrollTo) return;
+    shown.current = scrollTo;
+    const index = items.findIndex((item) => item.actionId === scrollTo);
     if (index >= 0) virtual.scrollToIndex(index, { align: 'auto' });
-  }, [selected, items, virtual]);
+  }, [scrollTo, items, virtual]);
   return (
-    <ul ref={list} aria-label={label} className="relative" style={{ height: virtual.getTotalSize() }}>
+    <ul
+      ref={list}
+      aria-label={label}
+      className="relative"
+      style={{ height: virtual.getTotalSize() }}
+      onPointerDown={onPointerDown}
+    >
       {drawn.map((row) => {
         const item = items[row.index];
         return item ? (

@@ -41,11 +41,13 @@ export function Inbox({
   const router = useRouter();
   const search = useRef<HTMLInputElement>(null);
   const [selected, setSelected] = useState<string | null>(null);
+  const [scrollTo, setScrollTo] = useState<string | null>(null);
   const move = (step: number) => {
     if (!items || items.length === 0) return;
     const at = items.findIndex((item) => item.actionId === selected);
     const next = items[Math.min(items.length - 1, Math.max(0, at + step))] ?? items[0];
     setSelected(next?.actionId ?? null);
+    setScrollTo(next?.actionId ?? null);
   };
   useHotkeys({
     j: () => move(1),
@@ -100,6 +102,7 @@ export function Inbox({
               items={items}
               fresh={fresh}
               selected={selected}
+              scrollTo={scrollTo}
               label={LABELS[filters.view]}
               hasMore={hasMore}
               onMore={onMore}
