@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import { ensureBrowser } from './scripts/find-browser.mjs';
 
-const PORT = 3190;
+const PORT = Number(process.env.HOLDPOINT_TEST_PORT ?? 3190);
 const url = `http://localhost:${PORT}`;
 /** Found once; the workers read this file again and inherit the answer. */
 process.env.HOLDPOINT_BROWSER ??= await ensureBrowser();
