@@ -15,6 +15,7 @@ import type { World } from './api/trpc/context';
 import type { Env } from './env';
 import { Catalog } from './store/catalog-cache';
 import { openDatabase } from './store/database';
+import { Directories } from './store/directory-cache';
 import { SubmissionWriter } from './store/submissions';
 import { createBacklog } from './workers/backlog';
 import { createOutboxWorker } from './workers/outbox';
@@ -40,6 +41,7 @@ export function createContainer(env: Env): Container {
   const clock = { now: () => new Date() };
   const hub = createHub({ url: env.DATABASE_URL, log });
   const catalog = new Catalog(db, vault);
+  const directories = new Directories(db);
   const backlog = createBacklog(() => world, log);
   const world: World = {
     db,
@@ -47,6 +49,7 @@ export function createContainer(env: Env): Container {
     vault,
     log,
     catalog,
+    directories,
     backlog,
     policy: createCedarPolicy({ calendar: env.HOLDPOINT_BUSINESS_HOURS ?? null }),
     signer: createReleaseSigner(secret),
@@ -62,7 +65,10 @@ export function createContainer(env: Env): Container {
   };
   const messenger = env.SMTP_URL ? createMailMessenger(env.SMTP_URL, env.MAIL_FROM) : null;
   const outbox = createOutboxWorker(world, messenger, log);
-  hub.onConfig((workspaceId) => catalog.drop(workspaceId ?? undefined));
+  hub.onConfig((workspaceId) => {
+    catalog.drop(workspaceId ?? undefined);
+    directories.drop(workspaceId ?? undefined);
+  });
   return {
     world,
     secret,

@@ -1,4 +1,4 @@
-import type { OriginView } from '@/server/domain/views';
+import type { OriginFact } from '@/server/domain/origins';
 
 export type ArgumentLeaf = { pointer: string; path: string; value: string; quoted: boolean };
 
@@ -25,5 +25,5 @@ export function argumentLeaves(value: unknown, pointer = '', path = ''): Argumen
 }
 
 /** Origins of one argument; a statement can carry several values of different origin. */
-export const originsAt = (origins: readonly OriginView[], pointer: string): OriginView[] =>
+export const originsAt = (origins: readonly OriginFact[], pointer: string): OriginFact[] =>
   origins.filter((origin) => origin.pointer === pointer);

@@ -3,14 +3,14 @@ import { useMemo, useState } from 'react';
 import { InertText } from '@/components/agent-words/inert-text';
 import { cn } from '@/components/ui/cn';
 import { counted } from '@/components/ui/number-words';
-import type { OriginView } from '@/server/domain/views';
+import type { OriginFact } from '@/server/domain/origins';
 import { argumentLeaves, originsAt } from './argument-leaves';
 import { OriginMark } from './origin-mark';
 
 const FIRST = 40;
 
 /** Arguments one value per line, each with where it came from. */
-export function ArgumentsList({ args, origins }: { args: Record<string, unknown>; origins: OriginView[] }) {
+export function ArgumentsList({ args, origins }: { args: Record<string, unknown>; origins: OriginFact[] }) {
   const [all, setAll] = useState(false);
   const leaves = useMemo(() => argumentLeaves(args), [args]);
   if (Object.keys(args).length === 0) return <p className="text-soft">Called without arguments.</p>;

@@ -8,9 +8,9 @@ import {
   Target,
 } from 'lucide-react';
 import { Badge, type Tone } from '@/components/ui/badge';
-import type { OriginView } from '@/server/domain/views';
+import type { OriginFact } from '@/server/domain/origins';
 
-const LOOK: Record<OriginView['origin'], { word: string; icon: typeof Target; tone: Tone }> = {
+const LOOK: Record<OriginFact['origin'], { word: string; icon: typeof Target; tone: Tone }> = {
   goal: { word: 'from the goal', icon: Target, tone: 'neutral' },
   mandate: { word: 'from the mandate', icon: ScrollText, tone: 'neutral' },
   directory: { word: 'in the directory', icon: BookUser, tone: 'neutral' },
@@ -20,7 +20,7 @@ const LOOK: Record<OriginView['origin'], { word: string; icon: typeof Target; to
 };
 
 /** Where a value came from; a destination that came only from content nobody vouches for says so in the strongest way. */
-export function OriginMark({ origin }: { origin: OriginView }) {
+export function OriginMark({ origin }: { origin: OriginFact }) {
   const { word, icon: Icon, tone } = LOOK[origin.origin];
   const Mark = origin.alarming ? ShieldQuestion : Icon;
   return (

@@ -19,6 +19,10 @@ export const effect = z
 export type Effect = z.infer<typeof effect>;
 
 export const toolKind = z.enum(['sql', 'custom']);
+export type ToolKind = z.infer<typeof toolKind>;
+/** The kinds of tool Holdpoint can execute itself. */
+export const BROKER_KINDS = ['sql'] as const satisfies readonly ToolKind[];
+export type BrokerKind = (typeof BROKER_KINDS)[number];
 export const executionMode = z.enum(EXECUTIONS);
 
 /** Where a SQL tool acts. `connection` is the opened secret: it exists only in memory and is never logged. */
@@ -42,7 +46,7 @@ export type ToolDefinition = {
   workspaceId: string;
   name: string;
   description: string;
-  kind: z.infer<typeof toolKind>;
+  kind: ToolKind;
   execution: z.infer<typeof executionMode>;
   inputSchema: Readonly<Record<string, unknown>>;
   effects: readonly Effect[];

@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { audience } from './audience';
+import { exposure } from './exposure';
+import { originFact } from './origins';
+import { payload } from './payload';
 import { OPERATIONS, PROVENANCES } from './vocabulary';
 
 /**
@@ -72,6 +76,14 @@ export const footprint = z.object({
   rows: z.string().optional(),
   /** Class of every column of the touched relations as it was when measured: `schema.table` → column → class. Masking goes by this. */
   columnClasses: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+  /** Who would come to know, where something is sent, shared or granted. Part of the digest: other people, other footprint. */
+  audience: audience.optional(),
+  /** What data the call carries outwards. Its classes are part of the digest. */
+  payload: payload.optional(),
+  /** Where each value of the arguments came from. Not part of the digest: later results of the run can only explain more. */
+  origins: z.array(originFact).optional(),
+  /** What it adds to the exposure ledger. Not part of the digest. */
+  exposure: exposure.optional(),
   measuredAt: z.string(),
   durationMs: z.number().nonnegative(),
 });

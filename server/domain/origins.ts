@@ -1,4 +1,17 @@
-import type { OriginView } from './views';
+import { z } from 'zod';
+
+/** Where one value of the arguments came from. */
+export const originFact = z.object({
+  /** JSON pointer into the arguments. */
+  pointer: z.string(),
+  value: z.string(),
+  origin: z.enum(['goal', 'mandate', 'directory', 'result', 'reason', 'nowhere']),
+  detail: z.string(),
+  trusted: z.boolean(),
+  /** It says where something goes (a recipient, an account, a URL, a path) and came only from content nobody vouches for. */
+  alarming: z.boolean(),
+});
+export type OriginFact = z.infer<typeof originFact>;
 
 /** Where values of this run can have come from, in order of trust. */
 export type OriginSources = {
@@ -95,7 +108,7 @@ export function originsOf(
   args: Readonly<Record<string, unknown>>,
   sources: OriginSources,
   isSql: boolean,
-): OriginView[] {
+): OriginFact[] {
   const goal = normalise(sources.goal ?? '');
   const mandate = normalise(sources.mandate ? JSON.stringify(sources.mandate) : '');
   const directory = new Set(sources.directory.map(normalise));
@@ -105,7 +118,7 @@ export function originsOf(
   }));
   return valuesOf(args, isSql).map(({ pointer, value }) => {
     const needle = normalise(value);
-    const view = (origin: OriginView['origin'], detail: string, trusted: boolean): OriginView => ({
+    const view = (origin: OriginFact['origin'], detail: string, trusted: boolean): OriginFact => ({
       pointer,
       value,
       origin,

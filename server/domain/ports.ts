@@ -1,6 +1,7 @@
 import type { ToolDefinition } from './catalog';
 import type { Footprint, RowImage } from './footprint';
 import type { InputProblem } from './refusal';
+import type { Surroundings } from './surroundings';
 import type { PolicyFacts, Verdict } from './verdict';
 
 /**
@@ -13,13 +14,20 @@ export type PlannedCall = { tool: ToolDefinition; args: Readonly<Record<string, 
 /** A footprint together with the rows it speaks of. `images` is capped; `imagesTotal` is not, null when unknown. */
 export type Measurement = { footprint: Footprint; images: RowImage[]; imagesTotal: number | null };
 
+export type MeasureOptions = {
+  deadlineMs: number;
+  signal?: AbortSignal;
+  /** Who is who and what the run has come across, for tools that reach people. */
+  around: Surroundings;
+};
+
 export interface Analyzer {
   /** Faults of the arguments that need no data to see (a syntax error); shown to the agent. Never touches the network. */
   check(call: PlannedCall): InputProblem[];
   /** Whether measuring is quick enough to wait for inside the submission (reads, and tools measured from their arguments alone). */
   isQuick(call: PlannedCall): boolean;
   /** Never rejects: what could not be measured is an `unknown` in the footprint. Leaves nothing changed in the target. */
-  measure(call: PlannedCall, options: { deadlineMs: number; signal?: AbortSignal }): Promise<Measurement>;
+  measure(call: PlannedCall, options: MeasureOptions): Promise<Measurement>;
 }
 
 /** What a broker execution ended as. `result` is what the agent may get; `error` likewise, after release only. */
@@ -42,6 +50,7 @@ export type ToolResult = {
 export type ToolError = { code: string; message: string };
 
 export type RunOptions = {
+  around: Surroundings;
   /** Decides on what was measured inside the executing transaction. False rolls back: the outcome is `drifted`. */
   accept(measurement: Measurement): boolean;
   /**

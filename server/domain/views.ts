@@ -1,6 +1,7 @@
 import type { BlastRadius } from './blast-radius';
 import type { ConfirmFact } from './confirm-fact';
 import type { Footprint } from './footprint';
+import type { OriginFact } from './origins';
 import type { Status } from './status';
 import type { MatchedRule, Obligation } from './verdict';
 import type { Classification, Decision, ExecutionMode, HaltScope, Level, Role } from './vocabulary';
@@ -59,17 +60,6 @@ export type VoteView = {
 
 /** Why this person cannot decide, in words to show; null when they can. */
 export type Eligibility = { canDecide: boolean; why: string | null };
-
-export type OriginView = {
-  /** JSON pointer into the arguments. */
-  pointer: string;
-  value: string;
-  origin: 'goal' | 'mandate' | 'directory' | 'result' | 'reason' | 'nowhere';
-  detail: string;
-  trusted: boolean;
-  /** It says where something goes (a recipient, an account, a URL, a path) and came only from content nobody vouches for. */
-  alarming: boolean;
-};
 
 export type DriftChange = { resource: string; operation: string; before: string; after: string };
 
@@ -131,7 +121,7 @@ export type ActionDetail = ActionListItem & {
   eligibility: Eligibility;
   /** Blind until you voted or it is over: then `visible` is null and only the count is known. */
   ballots: { count: number; yours: VoteView | null; visible: VoteView[] | null };
-  origins: OriginView[];
+  origins: OriginFact[];
   drift: { at: string; previousDigest: string; changes: DriftChange[] } | null;
   images: {
     total: number | null;

@@ -1,3 +1,4 @@
+import type { BrokerKind, ToolKind } from '@/server/domain/catalog';
 import type {
   Analyzer,
   Changes,
@@ -10,6 +11,7 @@ import type {
 } from '@/server/domain/ports';
 import type { Catalog } from '@/server/store/catalog-cache';
 import type { Database } from '@/server/store/database';
+import type { Directories } from '@/server/store/directory-cache';
 import type { SubmissionWriter } from '@/server/store/submissions';
 
 /** Work that goes on after an answer: measuring what is slow to measure, executing what was released. Losing it loses nothing: workers find it again. */
@@ -25,10 +27,12 @@ export type Deps = {
   vault: Vault;
   policy: PolicyEngine;
   signer: ReleaseSigner;
-  analyzers: { sql: Analyzer; custom: Analyzer };
-  executors: { sql: Executor };
+  analyzers: Record<ToolKind, Analyzer>;
+  /** For the kinds of tool that Holdpoint executes itself. */
+  executors: Record<BrokerKind, Executor>;
   inspector: TargetInspector;
   catalog: Catalog;
+  directories: Directories;
   submissions: SubmissionWriter;
   changes: Changes;
   backlog: Backlog;

@@ -1,8 +1,8 @@
 import { HOLDPOINT } from '@/server/domain/audit-event';
-import type { ToolDefinition } from '@/server/domain/catalog';
+import { BROKER_KINDS, type ToolDefinition } from '@/server/domain/catalog';
 import { describeDrift } from '@/server/domain/drift';
 import { footprintDigest } from '@/server/domain/footprint-digest';
-import type { Measurement, RunOutcome } from '@/server/domain/ports';
+import type { Executor, Measurement, RunOutcome } from '@/server/domain/ports';
 import { findAction, isHaltedNow, type StoredAction } from '@/server/store/actions';
 import { claimRelease } from '@/server/store/claims';
 import { renewLease, writeCommitEvidence } from '@/server/store/leases';
@@ -10,6 +10,7 @@ import type { Deps } from './deps';
 import { type Ending, finishExecution } from './finish-execution';
 import { type Judgement, judgeAction } from './judge-action';
 import { judgedAgent, toolOf } from './measure-action';
+import { readSurroundings } from './read-surroundings';
 import { recordVerdict } from './record-verdict';
 
 const LEASE_SECONDS = 60;
@@ -111,7 +112,15 @@ async function holdAgain(
   });
 }
 
+/** Only broker tools are executed here, and their kind is one Holdpoint can execute. */
+export function executorFor(deps: Pick<Deps, 'executors'>, tool: ToolDefinition): Executor {
+  const kind = BROKER_KINDS.find((each) => each === tool.kind);
+  if (kind === undefined) throw new Error(`tools of kind ${tool.kind} are executed by agents`);
+  return deps.executors[kind];
+}
+
 async function runClaimed(deps: Deps, action: StoredAction, tool: ToolDefinition): Promise<void> {
+  const executor = executorFor(deps, tool);
   const stop = new AbortController();
   const forget = deps.changes.onWorkspace(action.workspaceId, (change) => {
     // `beforeCommit` would refuse anyway; this only ends a long statement sooner. The halt may be of something else.
@@ -128,9 +137,10 @@ async function runClaimed(deps: Deps, action: StoredAction, tool: ToolDefinition
     (LEASE_SECONDS * 1_000) / 3,
   );
   try {
-    const outcome = await deps.executors.sql.run(
+    const outcome = await executor.run(
       { tool, args: action.args },
       {
+        around: await readSurroundings(deps, action),
         accept: (measurement) => mayRun(deps, action, tool, measurement),
         beforeCommit: (evidence) => writeCommitEvidence(deps.db, action.id, deps.processId, evidence),
         deadlineMs: DEADLINE_MS,

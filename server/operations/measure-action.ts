@@ -3,6 +3,7 @@ import { findAction, type StoredAction } from '@/server/store/actions';
 import { renewLease, takeLease } from '@/server/store/leases';
 import type { Deps } from './deps';
 import { type JudgedAgent, judgeAction } from './judge-action';
+import { readSurroundings } from './read-surroundings';
 import { recordVerdict } from './record-verdict';
 import { analyzerFor, MEASURE_LEASE_SECONDS } from './submit-action';
 import { takeMeasurement, unmeasured } from './take-measurement';
@@ -60,7 +61,11 @@ export async function measureAction(deps: Deps, actionId: string): Promise<void>
     (MEASURE_LEASE_SECONDS * 1_000) / 3,
   );
   try {
-    const measurement = await takeMeasurement(deps, analyzerFor(deps, tool), call, DEADLINE_MS);
+    const around = await readSurroundings(deps, action);
+    const measurement = await takeMeasurement(deps, analyzerFor(deps, tool), call, {
+      deadlineMs: DEADLINE_MS,
+      around,
+    });
     const judgement = judgeAction(deps.policy, judgedAgent(action), tool, measurement);
     const status = await recordVerdict(deps, action, judgement, measurement, { kind: 'measured' });
     if (status === 'released' && action.execution === 'broker') deps.backlog.execute(actionId);

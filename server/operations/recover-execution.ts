@@ -2,7 +2,7 @@ import { HOLDPOINT } from '@/server/domain/audit-event';
 import { findAction } from '@/server/store/actions';
 import { takeLease } from '@/server/store/leases';
 import type { Deps } from './deps';
-import { UNKNOWN } from './execute-action';
+import { executorFor, UNKNOWN } from './execute-action';
 import { finishExecution } from './finish-execution';
 import { toolOf } from './measure-action';
 
@@ -39,7 +39,7 @@ export async function recoverExecution(deps: Deps, actionId: string): Promise<vo
   }
   const tool = await toolOf(deps, action);
   const found = tool
-    ? await deps.executors.sql.lookUp({ tool, args: action.args }, action.commitEvidence)
+    ? await executorFor(deps, tool).lookUp({ tool, args: action.args }, action.commitEvidence)
     : 'unknown';
   await finish('unknown_outcome', UNKNOWN, {
     why: 'Holdpoint was stopped while committing',

@@ -14,6 +14,7 @@ import { newId } from '@/server/store/new-id';
 import type { Submission, SubmissionCode } from '@/server/store/submissions';
 import type { Deps } from './deps';
 import { judgeAction } from './judge-action';
+import { readSurroundings } from './read-surroundings';
 import { refusalFor } from './submission-refusals';
 import { takeMeasurement } from './take-measurement';
 
@@ -68,8 +69,7 @@ function unfit(tool: ToolDefinition, problems: InputProblem[]): Refusal {
   );
 }
 
-export const analyzerFor = (deps: Deps, tool: ToolDefinition) =>
-  tool.kind === 'sql' ? deps.analyzers.sql : deps.analyzers.custom;
+export const analyzerFor = (deps: Deps, tool: ToolDefinition) => deps.analyzers[tool.kind];
 
 async function judged(
   deps: Deps,
@@ -143,7 +143,12 @@ async function judgedOrPending(deps: Deps, agent: AgentScope, planned: Planned) 
   const { call, id } = planned;
   const analyzer = analyzerFor(deps, call.tool);
   if (analyzer.isQuick(call)) {
-    const measurement = await takeMeasurement(deps, analyzer, call, QUICK_DEADLINE_MS);
+    const { workspaceId } = agent;
+    const around = await readSurroundings(deps, { workspaceId, runId: planned.input.runId ?? null });
+    const measurement = await takeMeasurement(deps, analyzer, call, {
+      deadlineMs: QUICK_DEADLINE_MS,
+      around,
+    });
     return judged(deps, agent, call.tool, id, measurement);
   }
   return {

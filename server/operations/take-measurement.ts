@@ -1,6 +1,6 @@
 import type { Footprint, UnknownFact } from '@/server/domain/footprint';
 import { footprint } from '@/server/domain/footprint';
-import type { Analyzer, Measurement, PlannedCall } from '@/server/domain/ports';
+import type { Analyzer, Measurement, MeasureOptions, PlannedCall } from '@/server/domain/ports';
 import type { Deps } from './deps';
 
 /** Time an analyzer has beyond its own deadline before it is no longer waited for. */
@@ -28,15 +28,15 @@ export async function takeMeasurement(
   deps: Pick<Deps, 'clock'>,
   analyzer: Analyzer,
   call: PlannedCall,
-  deadlineMs: number,
+  options: Pick<MeasureOptions, 'deadlineMs' | 'around'>,
 ): Promise<Measurement> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Measurement>((resolve) => {
     const fact = { code: 'timeout', message: 'Measuring did not end in time.' } as const;
-    timer = setTimeout(() => resolve(unmeasured(deps, fact)), deadlineMs + GRACE_MS);
+    timer = setTimeout(() => resolve(unmeasured(deps, fact)), options.deadlineMs + GRACE_MS);
   });
   try {
-    const measured = await Promise.race([analyzer.measure(call, { deadlineMs }), late]);
+    const measured = await Promise.race([analyzer.measure(call, options), late]);
     footprint.parse(measured.footprint);
     return measured;
   } catch {

@@ -7,6 +7,7 @@ import type { Classification, ExecutionMode } from '@/server/domain/vocabulary';
 import type { Database } from './database';
 import { listChunkSizes } from './evidence';
 import type { AuditEvent, Decision, PlannedAction, Run } from './generated/client';
+import { loadRunSoFar } from './run-so-far';
 
 /** Everything a review page is made of, unmasked: only `operations/get-action.ts` may turn it into a view. */
 export type DetailRow = {
@@ -29,7 +30,7 @@ export type DetailRow = {
   eligible: string[];
   groups: string[];
   directory: string[];
-  results: { tool: string; text: string; trusted: boolean }[];
+  results: readonly { tool: string; text: string; trusted: boolean }[];
   imagesKept: number;
   revealed: Classification[];
   history: AuditEvent[];
@@ -37,7 +38,6 @@ export type DetailRow = {
 
 const DECIDING = ['owner', 'security_lead', 'reviewer'];
 const MAX_STEPS = 200;
-const MAX_RESULTS = 100;
 
 async function stepsOf(db: Database, runId: string | null): Promise<RunStepView[]> {
   if (!runId) return [];
@@ -57,47 +57,6 @@ async function stepsOf(db: Database, runId: string | null): Promise<RunStepView[
 }
 
 /** What the run had read before this action: reported observations, and results of its own earlier executions. */
-async function resultsOf(db: Database, action: PlannedAction): Promise<DetailRow['results']> {
-  if (!action.runId) return [];
-  const [observed, executed] = await Promise.all([
-    db.prisma.observation.findMany({
-      where: { runId: action.runId, at: { lte: action.createdAt } },
-      take: MAX_RESULTS,
-      orderBy: { at: 'desc' },
-    }),
-    db.prisma.plannedAction.findMany({
-      where: { runId: action.runId, id: { lt: action.id }, status: 'succeeded', execution: 'broker' },
-      take: MAX_RESULTS,
-      orderBy: { id: 'desc' },
-      select: { toolName: true, result: true },
-    }),
-  ]);
-  const trusted = await trustedTools(db, action.workspaceId);
-  return [
-    ...executed.map((e) => ({
-      tool: e.toolName,
-      text: JSON.stringify(e.result),
-      trusted: trusted.has(e.toolName),
-    })),
-    ...observed.map((o) => ({
-      tool: o.toolName,
-      text: JSON.stringify(o.result),
-      trusted: o.trusted && trusted.has(o.toolName),
-    })),
-  ];
-}
-
-/** Tools whose operator says that what they return can be trusted. An agent's own word only lowers it; no word means no (P4). */
-async function trustedTools(db: Database, workspaceId: string): Promise<Set<string>> {
-  const tools = await db.prisma.tool.findMany({
-    where: { workspaceId, removedAt: null },
-    select: { name: true, effects: true },
-  });
-  const says = (effects: unknown, word: boolean) =>
-    (effects as { trusted?: boolean }[]).some((e) => e.trusted === word);
-  return new Set(tools.filter((t) => says(t.effects, true) && !says(t.effects, false)).map((t) => t.name));
-}
-
 async function groupNames(db: Database, workspaceId: string, personId: string): Promise<string[]> {
   const { rows } = await db.pool.query<{ name: string }>({
     name: 'groups_of_person',
@@ -131,7 +90,7 @@ export async function loadDetail(
   const action = await prisma.plannedAction.findFirst({ where: { id: actionId, workspaceId } });
   if (!action) return null;
   const footprintDigest = action.footprintDigest ?? '';
-  const [agent, tool, target, run, people, decisions, reveals, sizes, history, steps, results, groups] =
+  const [agent, tool, target, run, people, decisions, reveals, sizes, history, steps, soFar, groups] =
     await Promise.all([
       prisma.agent.findUniqueOrThrow({ where: { id: action.agentId }, include: { owner: true } }),
       prisma.tool.findUniqueOrThrow({ where: { id: action.toolId } }),
@@ -147,7 +106,9 @@ export async function loadDetail(
       listChunkSizes(db, workspaceId, actionId, footprintDigest),
       prisma.auditEvent.findMany({ where: { actionId, workspaceId }, orderBy: { id: 'asc' }, take: 500 }),
       stepsOf(db, action.runId),
-      resultsOf(db, action),
+      action.runId
+        ? loadRunSoFar(db, workspaceId, action.runId, { actionId: action.id, at: action.createdAt })
+        : null,
       groupNames(db, workspaceId, personId),
     ]);
   return {
@@ -175,7 +136,7 @@ export async function loadDetail(
     eligible: eligibleNames(people, [agent.ownerId, action.ownerId, run?.onBehalfOfId ?? null]),
     groups,
     directory: people.flatMap((p) => [p.email, p.name]),
-    results,
+    results: soFar?.sources.results ?? [],
     imagesKept: sizes.reduce((sum, size) => sum + size, 0),
     revealed: [...new Set(reveals.flatMap((r) => r.classes))].sort(),
     history,

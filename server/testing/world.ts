@@ -20,6 +20,7 @@ import { identifyAgent } from '@/server/operations/identify-agent';
 import { submitAction } from '@/server/operations/submit-action';
 import { Catalog, connectionContext } from '@/server/store/catalog-cache';
 import { openDatabase } from '@/server/store/database';
+import { Directories } from '@/server/store/directory-cache';
 import type { Prisma } from '@/server/store/generated/client';
 import { newId } from '@/server/store/new-id';
 import { SubmissionWriter } from '@/server/store/submissions';
@@ -47,11 +48,13 @@ export async function openProcess(
   const hub = createHub({ url, log });
   const asked: string[] = [];
   const catalog = new Catalog(db, vault);
+  const directories = new Directories(db);
   const deps: Deps = {
     db,
     clock,
     vault,
     catalog,
+    directories,
     policy: createCedarPolicy(),
     signer: createReleaseSigner(secret),
     analyzers: { sql: new SqlAnalyzer(), custom: new EffectAnalyzer(clock) },
@@ -67,7 +70,10 @@ export async function openProcess(
     processId: `test-${randomUUID()}`,
     ...replace,
   };
-  hub.onConfig((workspaceId) => catalog.drop(workspaceId ?? undefined));
+  hub.onConfig((workspaceId) => {
+    catalog.drop(workspaceId ?? undefined);
+    directories.drop(workspaceId ?? undefined);
+  });
   await hub.start();
   const close = async () => {
     await hub.shutdown();

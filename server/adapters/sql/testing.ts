@@ -1,5 +1,6 @@
 import type { TargetDefinition, ToolDefinition } from '@/server/domain/catalog';
 import type { Measurement, PlannedCall, RunOptions } from '@/server/domain/ports';
+import { NOWHERE } from '@/server/domain/surroundings';
 
 /** A target as operations would hand it over, for tests of this folder. */
 export function testTarget(connection: string, extra: Partial<TargetDefinition> = {}): TargetDefinition {
@@ -37,6 +38,7 @@ export const acceptAll = (extra: Partial<RunOptions> = {}): RunOptions => ({
   accept: () => true,
   beforeCommit: async () => true,
   deadlineMs: 20_000,
+  around: NOWHERE,
   ...extra,
 });
 

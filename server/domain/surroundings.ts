@@ -1,0 +1,21 @@
+import type { Directory } from './directory';
+import type { OriginSources } from './origins';
+import type { Classification } from './vocabulary';
+
+/** What a run was asked and has come across so far, up to the call being measured. */
+export type RunSoFar = {
+  id: string;
+  /** The person it runs for, when that is somebody of the workspace. */
+  onBehalfOfId: string | null;
+  sources: OriginSources;
+  /** Classes of what it has read, and through which tool first. */
+  labels: readonly { class: Classification; tool: string }[];
+};
+
+/** What is known around a call when it is measured. Read once for each measurement; what matters of it is frozen into the footprint. */
+export type Surroundings = { directory: Directory; run: RunSoFar | null };
+
+export const NOWHERE: Surroundings = {
+  directory: { people: new Map(), groups: new Map(), agents: new Map(), domains: new Set(), syncedAt: null },
+  run: null,
+};
