@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { personNamed, readDemo } from './fixtures/demo';
 import { planRaise } from './fixtures/plans';
 import { ReviewPage } from './fixtures/review-page';
-import { fillSignIn } from './fixtures/sign-in';
+import { fillSignIn, signIn } from './fixtures/sign-in';
 import { expect, test } from './fixtures/test';
 
 /** Everything the log says about one action, but for who looked at its data: looking is an access and always on record. */
@@ -33,6 +33,47 @@ test('a link opened signed out leads through sign-in to exactly that action, and
   await expect(new ReviewPage(page).sentence).toContainText('Update 1 row in employees');
   await expect(new ReviewPage(page).bar).toContainText('0 of 1 approval');
   expect({ log: await logOf(auditor, actionId), view: await agent.view(actionId) }).toEqual(before);
+});
+
+test('signed out, every page is a plain redirect to sign-in with the way back, before any of it', async ({
+  agent,
+  company,
+}) => {
+  const { actionId } = await planRaise(agent, company);
+  const cookies = ['', 'next-auth.session-token=made-up'];
+  for (const path of [
+    '/',
+    '/inbox?view=held',
+    `/actions/${actionId}`,
+    '/agents/agt_1',
+    '/people',
+    '/nowhere',
+  ]) {
+    for (const cookie of cookies) {
+      const answer = await fetch(readDemo().url + path, { redirect: 'manual', headers: { cookie } });
+      expect([path, answer.status, answer.headers.get('location'), await answer.text()]).toEqual([
+        path,
+        307,
+        `/sign-in?callbackUrl=${encodeURIComponent(path)}`,
+        'Sign in first.',
+      ]);
+    }
+  }
+});
+
+test('a page that is open when its session ends leads to sign-in at the next click, and back', async ({
+  page,
+}) => {
+  const nadia = personNamed('Nadia');
+  // The stream or a question to the API would notice first. Here neither gets an answer: it is the click that finds out.
+  for (const asks of ['**/api/stream', '**/api/trpc/**']) await page.route(asks, () => {});
+  await signIn(page, nadia);
+  await page.request.post('/api/trpc/me.revokeSessions', { headers: { origin: readDemo().url }, data: {} });
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'People' }).click();
+  await expect(page).toHaveURL(/\/sign-in\?callbackUrl=%2Fpeople/);
+  await page.unrouteAll();
+  await fillSignIn(page, nadia.email, nadia.password);
+  await expect(page.getByRole('heading', { name: 'People', level: 1 })).toBeVisible();
 });
 
 test('whatever unfurls or scans a link sees no data and decides nothing', async ({ agent, company, as }) => {

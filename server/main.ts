@@ -6,8 +6,9 @@ import { createAuthenticateAgent } from './api/auth/authenticate-agent';
 import { createAuthenticateReviewer } from './api/auth/authenticate-reviewer';
 import { readIdentityProviders } from './api/auth/identity-providers';
 import { sessionCookie } from './api/auth/session-cookie';
-import { createFront, type Front } from './api/front/front';
+import { createFront } from './api/front/front';
 import { createHttpServer, drain } from './api/front/http-server';
+import { createPageGate } from './api/front/page-gate';
 import { refuseLargeForm, setPagePolicy } from './api/front/page-headers';
 import { createInside } from './api/inside';
 import { type Container, createContainer } from './container';
@@ -36,17 +37,18 @@ function createApi(env: Env, container: Container) {
     cookie,
     providers: readIdentityProviders(env.HOLDPOINT_OIDC),
   });
-  return { front, inside, authenticateAgent };
+  const turnAway = createPageGate({ world, authenticateReviewer });
+  return { front, inside, authenticateAgent, turnAway };
 }
 
 /** Hands a request to the pages, with what only this process knows about it. */
 function toPages(
   pages: ReturnType<ReturnType<typeof next>['getRequestHandler']>,
-  front: Front,
+  { front, turnAway }: Pick<ReturnType<typeof createApi>, 'front' | 'turnAway'>,
   isDev: boolean,
 ) {
-  return (request: IncomingMessage, response: ServerResponse) => {
-    if (refuseLargeForm(request, response)) return;
+  return async (request: IncomingMessage, response: ServerResponse) => {
+    if (refuseLargeForm(request, response) || (await turnAway(request, response))) return;
     request.headers['x-holdpoint-address'] = front.addressOf(request);
     setPagePolicy(request, response, isDev);
     return pages(request, response);
@@ -60,15 +62,20 @@ async function main(): Promise<void> {
   const { log, url } = container.world;
   // next-auth reads its own address from the environment; set before Next loads it.
   publishAuthUrl(url);
-  const { front, inside, authenticateAgent } = createApi(env, container);
+  const api = createApi(env, container);
+  const { front, inside, authenticateAgent } = api;
   globalThis.__holdpointInside = inside;
   await container.start();
 
   const app = next({ dev: isDev, dir: ROOT, hostname: env.HOST, port: env.PORT });
   await app.prepare();
-  const pages = toPages(app.getRequestHandler(), front, isDev);
+  const pages = toPages(app.getRequestHandler(), api, isDev);
   const server = createHttpServer((request, response) => {
-    if (!front.handle(request, response)) void pages(request, response);
+    if (front.handle(request, response)) return;
+    pages(request, response).catch((error: unknown) => {
+      log.error({ err: error }, 'a page failed');
+      response.destroy();
+    });
   });
   if (isDev) {
     const upgrade = app.getUpgradeHandler();

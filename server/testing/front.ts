@@ -8,6 +8,7 @@ import { createAuthenticateReviewer } from '@/server/api/auth/authenticate-revie
 import { sessionCookie } from '@/server/api/auth/session-cookie';
 import { createFront } from '@/server/api/front/front';
 import { createHttpServer, drain } from '@/server/api/front/http-server';
+import { createPageGate } from '@/server/api/front/page-gate';
 import { createContainer } from '@/server/container';
 import { newId } from '@/server/store/new-id';
 import { freshDatabase } from './database';
@@ -33,17 +34,20 @@ export async function serveFront(options: { callsPerSecond?: number } = {}) {
   const { world } = container;
   const cookie = sessionCookie({ url: world.url, secret: container.secret });
   const authenticateAgent = createAuthenticateAgent(world);
+  const authenticateReviewer = createAuthenticateReviewer(world, cookie);
+  const turnAway = createPageGate({ world, authenticateReviewer });
   const front = createFront({
     world,
     authenticateAgent,
-    authenticateReviewer: createAuthenticateReviewer(world, cookie),
+    authenticateReviewer,
     version: 'test',
     callsPerSecond: options.callsPerSecond ?? 10_000,
     trustedProxies: 0,
   });
   await container.start();
-  const server = createHttpServer((request, response) => {
-    if (!front.handle(request, response)) response.writeHead(404).end('not the front');
+  const server = createHttpServer(async (request, response) => {
+    if (front.handle(request, response) || (await turnAway(request, response))) return;
+    response.writeHead(404).end('not the front');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
