@@ -54,6 +54,7 @@ function factsOf(i: number): PolicyFacts {
     agent: { id: 'agt_1', name: `agent ${i}`, clearances: ['internal', 'personal'], ownerId: 'per_1' },
     tool: { name: 'query', kind: 'sql', execution: 'broker', effects: [] },
     target: { name: 'hr', kind: 'postgres' },
+    moment: null,
     footprint,
     blastRadius: blastRadius(footprint),
   };

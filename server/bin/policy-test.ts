@@ -4,14 +4,12 @@ import { createCedarPolicy } from '../adapters/policy/cedar/cedar-policy';
 import { checkPolicies } from '../adapters/policy/cedar/check-policies';
 import { readDefaultPolicies } from '../adapters/policy/cedar/read-policies';
 import {
-  CASE_HOURS,
   type CaseResult,
   DEFAULT_CASES,
   readCases,
   runCases,
   withoutCase,
 } from '../adapters/policy/cedar/run-cases';
-import { readBusinessHours } from '../domain/business-calendar';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -41,7 +39,7 @@ try {
   const policies = readDefaultPolicies();
   const ids = Object.keys(policies);
   const cases = readCases(DEFAULT_CASES);
-  const engine = createCedarPolicy({ policies, calendar: readBusinessHours(CASE_HOURS) });
+  const engine = createCedarPolicy({ policies });
   const results = runCases(engine, cases);
   showResults(results);
   const faults = [

@@ -1,4 +1,5 @@
 import type { BlastRadius } from './blast-radius';
+import type { Moment } from './business-calendar';
 import type { Footprint } from './footprint';
 import type { Classification, EffectKind, ExecutionMode } from './vocabulary';
 
@@ -26,6 +27,8 @@ export type PolicyFacts = {
   agent: { id: string; name: string; clearances: readonly Classification[]; ownerId: string };
   tool: { name: string; kind: string; execution: ExecutionMode; effects: readonly EffectKind[] };
   target: { name: string; kind: string } | null;
+  /** What time it was for the people of the company when it was measured; null where business hours are not configured. */
+  moment: Moment | null;
   footprint: Footprint;
   blastRadius: BlastRadius;
 };

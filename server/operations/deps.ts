@@ -1,3 +1,4 @@
+import type { BusinessCalendar } from '@/server/domain/business-calendar';
 import type { BrokerKind, ToolKind } from '@/server/domain/catalog';
 import type {
   Analyzer,
@@ -26,6 +27,8 @@ export type Deps = {
   clock: Clock;
   vault: Vault;
   policy: PolicyEngine;
+  /** When the company is at work; null where nobody said, and then policies about business hours do not apply. */
+  calendar: BusinessCalendar | null;
   signer: ReleaseSigner;
   analyzers: Record<ToolKind, Analyzer>;
   /** For the kinds of tool that Holdpoint executes itself. */

@@ -23,7 +23,7 @@ const DEADLINE_MS = 60_000;
 function mayRun(deps: Deps, action: StoredAction, tool: ToolDefinition, measurement: Measurement): boolean {
   if (footprintDigest(measurement.footprint) === action.footprintDigest) return true;
   if (action.verdict?.verdict !== 'allow') return false;
-  return judgeAction(deps.policy, judgedAgent(action), tool, measurement).verdict.verdict === 'allow';
+  return judgeAction(deps, judgedAgent(action), tool, measurement).verdict.verdict === 'allow';
 }
 
 function endingOf(outcome: Exclude<RunOutcome, { kind: 'drifted' }>): Ending {
@@ -101,7 +101,7 @@ async function holdAgain(
   tool: ToolDefinition,
   measurement: Measurement,
 ): Promise<void> {
-  const judgement = judgeAction(deps.policy, judgedAgent(action), tool, measurement);
+  const judgement = judgeAction(deps, judgedAgent(action), tool, measurement);
   await recordVerdict(deps, action, heldFor(action, judgement), measurement, {
     kind: 'drifted',
     drift: {

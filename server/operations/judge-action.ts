@@ -1,13 +1,16 @@
 import type { Actor, AuditEvent } from '@/server/domain/audit-event';
 import { HOLDPOINT } from '@/server/domain/audit-event';
 import { type BlastRadius, blastRadius } from '@/server/domain/blast-radius';
+import { momentIn } from '@/server/domain/business-calendar';
 import type { ToolDefinition } from '@/server/domain/catalog';
 import type { Footprint } from '@/server/domain/footprint';
 import { footprintDigest } from '@/server/domain/footprint-digest';
 import type { Measurement, PolicyEngine } from '@/server/domain/ports';
 import { sentenceFor } from '@/server/domain/sentence';
+import { keepFacts, type StoredFacts } from '@/server/domain/stored-facts';
 import type { Obligation, PolicyFacts, Verdict } from '@/server/domain/verdict';
 import type { Classification } from '@/server/domain/vocabulary';
+import type { Deps } from './deps';
 
 /** How long a release may wait for its claim. */
 export const RELEASE_SECONDS = 15 * 60;
@@ -28,6 +31,8 @@ export type Judgement = {
   footprintDigest: string;
   blastRadius: BlastRadius;
   sentence: string;
+  /** What the verdict was given by, beside footprint and blast radius. */
+  facts: StoredFacts;
   verdict: Verdict;
   obligation: Obligation | null;
   needed: number;
@@ -36,6 +41,7 @@ export type Judgement = {
 };
 
 function factsOf(
+  { calendar }: Pick<Deps, 'calendar'>,
   agent: JudgedAgent,
   tool: ToolDefinition,
   footprint: Footprint,
@@ -50,6 +56,8 @@ function factsOf(
       effects: tool.effects.map((e) => e.effect),
     },
     target: tool.target ? { name: tool.target.name, kind: tool.target.kind } : null,
+    // By the clock of the measurement, so that the same facts get the same answer whenever they are asked about.
+    moment: calendar && momentIn(calendar, new Date(footprint.measuredAt)),
     footprint,
     blastRadius: radius,
   };
@@ -81,14 +89,15 @@ function evaluate(policy: PolicyEngine, facts: PolicyFacts): Verdict {
 
 /** Turns a measurement into a verdict and everything that follows from it. Pure but for the policy engine it is given. */
 export function judgeAction(
-  policy: PolicyEngine,
+  deps: Pick<Deps, 'policy' | 'calendar'>,
   agent: JudgedAgent,
   tool: ToolDefinition,
   measurement: Measurement,
 ): Judgement {
   const { footprint } = measurement;
   const radius = blastRadius(footprint);
-  const verdict = evaluate(policy, factsOf(agent, tool, footprint, radius));
+  const facts = factsOf(deps, agent, tool, footprint, radius);
+  const verdict = evaluate(deps.policy, facts);
   const obligation = verdict.verdict === 'hold' ? verdict.obligation : null;
   const status = ({ allow: 'released', hold: 'held', deny: 'denied' } as const)[verdict.verdict];
   return {
@@ -98,6 +107,7 @@ export function judgeAction(
     footprintDigest: footprintDigest(footprint),
     blastRadius: radius,
     sentence: sentenceFor(tool.name, footprint, radius),
+    facts: keepFacts(facts),
     verdict,
     obligation,
     needed: obligation?.quorum ?? 0,

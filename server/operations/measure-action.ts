@@ -45,7 +45,7 @@ export async function measureAction(deps: Deps, actionId: string): Promise<void>
     await recordVerdict(
       deps,
       action,
-      judgeAction(deps.policy, judgedAgent(action), gone, measurement),
+      judgeAction(deps, judgedAgent(action), gone, measurement),
       measurement,
       {
         kind: 'measured',
@@ -66,7 +66,7 @@ export async function measureAction(deps: Deps, actionId: string): Promise<void>
       deadlineMs: DEADLINE_MS,
       around,
     });
-    const judgement = judgeAction(deps.policy, judgedAgent(action), tool, measurement);
+    const judgement = judgeAction(deps, judgedAgent(action), tool, measurement);
     const status = await recordVerdict(deps, action, judgement, measurement, { kind: 'measured' });
     if (status === 'released' && action.execution === 'broker') deps.backlog.execute(actionId);
   } finally {

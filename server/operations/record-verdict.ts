@@ -30,6 +30,7 @@ function columnsOf(
     sentence: judgement.sentence,
     level: judgement.blastRadius.level,
     imagesTotal: measurement.imagesTotal,
+    facts: judgement.facts as unknown as Prisma.InputJsonValue,
     verdict: judgement.verdict as unknown as Prisma.InputJsonValue,
     ...(judgement.obligation === null
       ? {}

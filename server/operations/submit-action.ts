@@ -84,7 +84,7 @@ async function judged(
     clearances: agent.clearances,
     ownerId: agent.ownerId,
   };
-  const { expirySeconds, obligation, ...rest } = judgeAction(deps.policy, asked, tool, measurement);
+  const { expirySeconds, obligation, ...rest } = judgeAction(deps, asked, tool, measurement);
   const held = rest.status === 'held';
   const chunks = held ? await sealImages(deps.vault, actionId, rest.footprintDigest, measurement.images) : [];
   return {

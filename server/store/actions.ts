@@ -30,6 +30,8 @@ export type StoredAction = {
   footprint: Footprint | null;
   footprintDigest: string | null;
   blastRadius: BlastRadius | null;
+  /** As stored; `recallFacts` reads it. */
+  facts: unknown;
   verdict: Verdict | null;
   obligation: Obligation | null;
   needed: number;
@@ -44,7 +46,7 @@ const COLUMNS = `
   a.id, a.workspace_id AS "workspaceId", a.run_id AS "runId", a.agent_id AS "agentId", g.name AS "agentName",
   g.clearances AS "agentClearances", g.owner_id AS "ownerId", a.owner_id AS "plannedOwnerId", r.on_behalf_of_id AS "onBehalfOfId", a.tool_id AS "toolId",
   a.tool_name AS "toolName", a.tool_hash AS "toolHash", a.target_id AS "targetId", a.execution, a.args, a.reason, a.digest, a.status,
-  a.round, a.footprint, a.footprint_digest AS "footprintDigest", a.blast_radius AS "blastRadius", a.verdict, a.obligation, a.needed,
+  a.round, a.footprint, a.footprint_digest AS "footprintDigest", a.blast_radius AS "blastRadius", a.facts, a.verdict, a.obligation, a.needed,
   a.expires_at AS "expiresAt", a.lease_holder AS "leaseHolder", a.commit_evidence AS "commitEvidence", clock_timestamp() AS now`;
 const FROM = `
   FROM planned_action a JOIN agent g ON g.id = a.agent_id LEFT JOIN run r ON r.id = a.run_id`;

@@ -3,6 +3,7 @@ import type { AuditEvent, Notice } from '@/server/domain/audit-event';
 import type { BlastRadius } from '@/server/domain/blast-radius';
 import type { Footprint } from '@/server/domain/footprint';
 import type { RefusalCode } from '@/server/domain/refusal';
+import type { StoredFacts } from '@/server/domain/stored-facts';
 import type { Obligation, Verdict } from '@/server/domain/verdict';
 import type { ExecutionMode, Level } from '@/server/domain/vocabulary';
 
@@ -30,6 +31,8 @@ export type Submission = {
   sentence?: string;
   level?: Level;
   imagesTotal?: number | null;
+  /** What the verdict was given by, beside footprint and blast radius. */
+  facts?: StoredFacts;
   verdict?: Verdict;
   obligation?: Obligation;
   needed?: number;

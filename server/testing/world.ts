@@ -56,6 +56,7 @@ export async function openProcess(
     catalog,
     directories,
     policy: createCedarPolicy(),
+    calendar: null,
     signer: createReleaseSigner(secret),
     analyzers: { sql: new SqlAnalyzer(), custom: new EffectAnalyzer(clock) },
     executors: { sql: new SqlExecutor() },

@@ -30,6 +30,7 @@ const verdict = (f: Awaited<ReturnType<typeof measure>>, of: ToolDefinition) =>
     agent: { id: 'a', name: 'a', clearances: [], ownerId: 'o' },
     tool: { name: of.name, kind: of.kind, execution: of.execution, effects: of.effects.map((e) => e.effect) },
     target: null,
+    moment: null,
     footprint: f,
     blastRadius: blastRadius(f),
   }).verdict;

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { blastRadius } from '@/server/domain/blast-radius';
+import { momentIn, readBusinessHours } from '@/server/domain/business-calendar';
 import { footprint, footprintItem, unknownFact } from '@/server/domain/footprint';
 import type { PolicyFacts } from '@/server/domain/verdict';
 import { EFFECTS, EXECUTIONS } from '@/server/domain/vocabulary';
+
+/** Cases are judged by these hours, so that their `measuredAt` means something. */
+const CASE_HOURS = readBusinessHours('Mon-Fri 08:00-18:00 UTC');
 
 /** Ordinary values, so that a case only says what it is about. Nothing here makes an action look smaller than it says. */
 const item = footprintItem.extend({
@@ -71,7 +75,12 @@ export function readCase(name: string, verdict: PolicyCase['verdict'], json: unk
     name: `${verdict}/${name}`,
     title,
     verdict,
-    facts: { ...facts, footprint: measured, blastRadius: blastRadius(measured) },
+    facts: {
+      ...facts,
+      moment: CASE_HOURS && momentIn(CASE_HOURS, new Date(measured.measuredAt)),
+      footprint: measured,
+      blastRadius: blastRadius(measured),
+    },
     expect,
   };
 }

@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readBusinessHours } from '@/server/domain/business-calendar';
 import { createCedarPolicy } from './cedar-policy';
 import { checkPolicies } from './check-policies';
 import { readDefaultPolicies } from './read-policies';
-import { CASE_HOURS, DEFAULT_CASES, readCases, runCases, withoutCase } from './run-cases';
+import { DEFAULT_CASES, readCases, runCases, withoutCase } from './run-cases';
 
 const policies = readDefaultPolicies();
 const cases = readCases(DEFAULT_CASES);
-const engine = createCedarPolicy({ policies, calendar: readBusinessHours(CASE_HOURS) });
+const engine = createCedarPolicy({ policies });
 
 describe('the policies that ship', () => {
   it('are valid, every one', () => {

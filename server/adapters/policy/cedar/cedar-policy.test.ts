@@ -33,6 +33,7 @@ const factsOf = (of: Partial<Footprint> = {}): PolicyFacts => {
     agent: { id: 'agt_1', name: 'helper', clearances: ['internal'], ownerId: 'per_1' },
     tool: { name: 'query', kind: 'sql', execution: 'broker', effects: [] },
     target: { name: 'shop', kind: 'postgres' },
+    moment: null,
     footprint: measured,
     blastRadius: blastRadius(measured),
   };

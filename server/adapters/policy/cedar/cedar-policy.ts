@@ -1,4 +1,3 @@
-import type { BusinessCalendar } from '@/server/domain/business-calendar';
 import type { PolicyEngine } from '@/server/domain/ports';
 import type { PolicyFacts, Verdict } from '@/server/domain/verdict';
 import { checkPolicies } from './check-policies';
@@ -14,8 +13,6 @@ export type CedarOptions = {
   policies?: Policies;
   /** Stands before the content's hash in every verdict. */
   name?: string;
-  /** Without one, policies about business hours do not apply. */
-  calendar?: BusinessCalendar | null;
   /** Milliseconds of a clock that never goes back. */
   nowMs?: () => number;
 };
@@ -65,7 +62,7 @@ function ask(set: PolicySet, request: PolicyRequest): Matched {
  * (which Cedar itself would skip) and an engine that is slow or broken all hold for two people.
  */
 export function createCedarPolicy(options: CedarOptions = {}): PolicyEngine {
-  const { name = 'default', calendar = null, nowMs = () => performance.now() } = options;
+  const { name = 'default', nowMs = () => performance.now() } = options;
   const remembered = new Map<string, Matched>();
   let set: PolicySet | string;
   try {
@@ -92,7 +89,7 @@ export function createCedarPolicy(options: CedarOptions = {}): PolicyEngine {
   function evaluate(facts: PolicyFacts): Verdict {
     if (typeof set === 'string') return holdForFailure(set, policy);
     try {
-      return mergeVerdict(answerFor(set, requestFor(facts, calendar)), facts, policy);
+      return mergeVerdict(answerFor(set, requestFor(facts)), facts, policy);
     } catch (error) {
       return holdForFailure(reasonOf(error), policy);
     }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blastRadius } from '@/server/domain/blast-radius';
-import { readBusinessHours } from '@/server/domain/business-calendar';
+import { momentIn, readBusinessHours } from '@/server/domain/business-calendar';
 import type { Footprint, FootprintItem } from '@/server/domain/footprint';
 import type { PolicyFacts, Verdict } from '@/server/domain/verdict';
 import { anyFootprint, anyWorsening, type Worsening } from '@/server/testing/arbitrary-footprint';
@@ -11,12 +11,14 @@ import { readDefaultPolicies, splitPolicies } from './read-policies';
 /** Thousands of evaluations: a bound for a test that hangs, never a measure of speed. */
 const TIMEOUT_MS = 120_000;
 const CLASSES = ['internal', 'personal', 'financial', 'health', 'credential', 'trade-secret'];
-const engine = createCedarPolicy({ calendar: readBusinessHours('Mon-Fri 08:00-18:00 Europe/Berlin') });
+const calendar = readBusinessHours('Mon-Fri 08:00-18:00 Europe/Berlin');
+const engine = createCedarPolicy();
 
 const factsOf = (footprint: Footprint, clearances: readonly string[], name = 'helper'): PolicyFacts => ({
   agent: { id: 'agt_1', name, clearances, ownerId: 'per_1' },
   tool: { name: 'query', kind: 'sql', execution: 'broker', effects: [] },
   target: { name: 'hr', kind: 'postgres' },
+  moment: calendar && momentIn(calendar, new Date(footprint.measuredAt)),
   footprint,
   blastRadius: blastRadius(footprint),
 });

@@ -1,6 +1,5 @@
 import type { AuthorizationCall, EntityUidJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { hidesMagnitude, isSensitive } from '@/server/domain/blast-radius';
-import { type BusinessCalendar, momentIn } from '@/server/domain/business-calendar';
 import type { PolicyFacts } from '@/server/domain/verdict';
 import { OPEN_TO_AGENTS, type Operation } from '@/server/domain/vocabulary';
 
@@ -66,14 +65,8 @@ function howSure({ footprint, blastRadius: radius }: PolicyFacts) {
   };
 }
 
-/** By the clock of the measurement, so that the same facts get the same answer whenever they are asked about. */
-function momentOf(measuredAt: string, calendar: BusinessCalendar | null) {
-  const moment = calendar && momentIn(calendar, new Date(measuredAt));
-  return moment === null ? {} : { moment };
-}
-
-function contextOf(facts: PolicyFacts, calendar: BusinessCalendar | null) {
-  const { tool, footprint, blastRadius: radius } = facts;
+function contextOf(facts: PolicyFacts) {
+  const { tool, footprint, blastRadius: radius, moment } = facts;
   return {
     tool: {
       name: text(tool.name),
@@ -87,12 +80,12 @@ function contextOf(facts: PolicyFacts, calendar: BusinessCalendar | null) {
     level: radius.level,
     ...howMuch(facts),
     ...howSure(facts),
-    ...momentOf(footprint.measuredAt, calendar),
+    ...(moment === null ? {} : { moment }),
   };
 }
 
 /** Puts measured facts into Cedar's words. Pure; it never invents a fact that makes an action look smaller. */
-export function requestFor(facts: PolicyFacts, calendar: BusinessCalendar | null): PolicyRequest {
+export function requestFor(facts: PolicyFacts): PolicyRequest {
   const { agent, footprint } = facts;
   const principal = uid('Agent', agent.name);
   const resource = uid('Target', facts.target?.name ?? '');
@@ -102,7 +95,7 @@ export function requestFor(facts: PolicyFacts, calendar: BusinessCalendar | null
     principal,
     action: uid('Action', reads ? 'read' : 'change'),
     resource,
-    context: contextOf(facts, calendar),
+    context: contextOf(facts),
     entities: [
       {
         uid: principal,

@@ -10,8 +10,6 @@ const VERDICTS = ['allow', 'hold', 'deny'] as const;
 
 /** Where the cases of the policies that ship with Holdpoint are. */
 export const DEFAULT_CASES = fileURLToPath(new URL('./cases', import.meta.url));
-/** Cases are judged by these hours, so that their `measuredAt` means something. */
-export const CASE_HOURS = 'Mon-Fri 08:00-18:00 UTC';
 
 export type CaseResult = { case: PolicyCase; verdict: Verdict; faults: string[] };
 
