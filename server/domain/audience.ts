@@ -11,6 +11,7 @@ const audienceMember = z.object({
   /** Classes of the payload that they have no clearance for. */
   lacks: z.array(z.string()),
 });
+export type AudienceMember = z.infer<typeof audienceMember>;
 
 /** One recipient as the call names it, and what it stands for. */
 const audienceRecipient = z.object({
@@ -21,7 +22,10 @@ const audienceRecipient = z.object({
   name: z.string().optional(),
   /** People behind it; null when nobody knows how many. */
   count: z.number().int().nonnegative().nullable(),
+  /** Why it could not be resolved, or what to know about it; for reviewers. */
+  note: z.string().optional(),
 });
+export type AudienceRecipient = z.infer<typeof audienceRecipient>;
 
 /** Who would come to know, frozen when it was measured. */
 export const audience = z.object({
@@ -39,9 +43,13 @@ export const audience = z.object({
   ),
   /** Of those resolved, how many lack a clearance for a class of the payload; null when the payload's classes are not known. */
   lacking: z.number().int().nonnegative().nullable(),
+  /** Of those resolved, how many are not of the organisation: outside addresses and guests. */
   external: z.number().int().nonnegative(),
   /** The list was cut short. */
   truncated: z.boolean(),
+  /** SHA-256 over those beyond the list, so that a change among them is seen. */
+  rest: z.string().optional(),
   /** Last sync of the directory (ISO 8601); null when it is only kept by hand. */
   syncedAt: z.string().nullable(),
 });
+export type Audience = z.infer<typeof audience>;

@@ -15,6 +15,10 @@ export type BlastRadius = {
   classes: Classification[];
   /** People who would see data because of the action; null when that could not be resolved. */
   audience: number | null;
+  /** Of those, how many have no clearance for a class of it; null when that cannot be said. */
+  lacking: number | null;
+  /** Ways by which further people could come to see it: open links, channels anybody may join, lists outside. */
+  unbounded: number;
   reversible: boolean;
   /** How many things could not be measured. */
   unknowns: number;
@@ -78,6 +82,7 @@ const AUDIENCE: Ladder = [
   [25, 'high'],
   [1_000, 'critical'],
 ];
+const LACKING: Ladder = [[0, 'high']];
 const READ: Ladder = [
   [1_000, 'moderate'],
   [100_000, 'high'],
@@ -117,6 +122,11 @@ function effectReasons(items: readonly FootprintItem[], radius: Summary): Reason
   if (has((i) => i.operation === 'lock')) add('moderate', 'It locks rows against everyone else');
   if (has((i) => OUTWARD.has(i.operation))) {
     add(climb(radius.audience, AUDIENCE), `${many(radius.audience, 'person', 'people')} would see it`);
+    add(
+      climb(radius.lacking, LACKING),
+      `${many(radius.lacking, 'person', 'people')} without clearance would see it`,
+    );
+    if (radius.unbounded > 0) add('high', 'Further people could come to see it later');
   }
   if (has((i) => i.operation === 'pay')) add('high', 'It moves money');
   return reasons;
@@ -149,6 +159,23 @@ function reasonsOf(footprint: Footprint, radius: Summary): Reason[] {
 const namesNobody = (items: readonly FootprintItem[]): boolean =>
   items.some((i) => OUTWARD.has(i.operation) && i.kind !== 'audience');
 
+/** Everybody who would see it; null when somebody may be missing or it is open to anyone. Who may join a channel is one of ours. */
+function audienceCount(footprint: Footprint): number | null {
+  const items = footprint.items.filter((i) => i.kind === 'audience');
+  const { audience } = footprint;
+  if (namesNobody(footprint.items)) return null;
+  if (audience === undefined) return total(items);
+  if (total(items) === null || audience.truncated) return null;
+  if (audience.recipients.some((r) => r.count === null)) return null;
+  if (audience.unbounded.some((way) => way.why !== 'joinable')) return null;
+  return Math.max(audience.resolved, ...items.map((i) => i.count ?? 0));
+}
+
+function lackingCount(footprint: Footprint): number | null {
+  if (footprint.audience !== undefined) return footprint.audience.lacking;
+  return footprint.items.some((i) => i.kind === 'audience' || OUTWARD.has(i.operation)) ? null : 0;
+}
+
 /**
  * Summarises a footprint. Monotone: adding an item, a class, a subject or an unknown, or making a count larger or unknown, never lowers the
  * level (a property test holds it to that).
@@ -157,7 +184,6 @@ export function blastRadius(footprint: Footprint): BlastRadius {
   // A sequence's numbers are no rows; what restates another item would be counted twice.
   const rows = footprint.items.filter((i) => i.kind !== 'sequence' && i.restates !== true);
   const of = (test: (item: FootprintItem) => boolean) => total(rows.filter(test));
-  const audienceItems = footprint.items.filter((i) => i.kind === 'audience');
   const uncounted = footprint.items.filter((i) => i.count === null).length;
   const summary = {
     rowsRead: of((i) => i.operation === 'read'),
@@ -166,7 +192,9 @@ export function blastRadius(footprint: Footprint): BlastRadius {
     rowsReachedIndirectly: of((i) => i.via !== undefined && i.operation !== 'read'),
     people: footprint.subjects,
     classes: [...new Set(footprint.items.flatMap((i) => i.classes ?? []))].sort(),
-    audience: namesNobody(footprint.items) ? null : total(audienceItems),
+    audience: audienceCount(footprint),
+    lacking: lackingCount(footprint),
+    unbounded: footprint.audience?.unbounded.length ?? 0,
     reversible: footprint.items.every((i) => i.reversible !== false),
     unknowns: Math.max(footprint.unknowns.length, uncounted),
   };

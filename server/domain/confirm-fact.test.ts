@@ -11,6 +11,8 @@ const critical: BlastRadius = {
   people: 800,
   classes: ['personal'],
   audience: 0,
+  lacking: 0,
+  unbounded: 0,
   reversible: true,
   unknowns: 0,
   because: [],

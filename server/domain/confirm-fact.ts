@@ -11,6 +11,7 @@ export function confirmFact(radius: BlastRadius | null, target: string | null): 
   const facts: [number | null, string][] = [
     [radius.rowsDeleted, 'How many rows does it delete?'],
     [radius.people, 'How many people is it about?'],
+    [radius.lacking, 'How many people without clearance would see data because of it?'],
     [radius.audience, 'How many people would see data because of it?'],
     [radius.rowsChanged, 'How many rows does it change?'],
   ];

@@ -1,3 +1,4 @@
+import type { Audience, AudienceMember } from './audience';
 import type { Footprint, FootprintItem } from './footprint';
 import type { DriftChange } from './views';
 
@@ -12,11 +13,55 @@ function inWords(item: FootprintItem | undefined): string {
   return `${count}${subjects}${columns}`;
 }
 
+const NAMED_MAX = 5;
+
+function named(members: readonly AudienceMember[]): string {
+  const names = members.slice(0, NAMED_MAX).map(({ name, via }) => {
+    const way = via.length === 0 ? '' : ` (through ${via.join(' → ')})`;
+    return `${name}${way}`;
+  });
+  const more = members.length > NAMED_MAX ? ` and ${members.length - NAMED_MAX} more` : '';
+  return `${names.join(', ')}${more}`;
+}
+
+const waysIn = (audience: Audience | undefined): string =>
+  [...new Set((audience?.unbounded ?? []).map((way) => way.name))].sort().join(', ') || 'nobody else';
+
+/** Who joined, who left, and whose clearance is another one than when it was approved. */
+function audienceDrift(approved: Footprint | null, now: Footprint): DriftChange[] {
+  const [was, is] = [approved?.audience, now.audience];
+  if (was === undefined && is === undefined) return [];
+  const before = new Map((was?.members ?? []).map((m) => [m.id, m]));
+  const after = new Map((is?.members ?? []).map((m) => [m.id, m]));
+  const joined = [...after.values()].filter((m) => !before.has(m.id));
+  const left = [...before.values()].filter((m) => !after.has(m.id));
+  const recleared = [...after.values()].filter((m) => {
+    const old = before.get(m.id);
+    return old !== undefined && [...old.lacks].sort().join() !== [...m.lacks].sort().join();
+  });
+  const operation = now.items.find((i) => i.kind === 'audience')?.operation ?? 'send';
+  const change = (before: string, after: string): DriftChange => ({
+    resource: 'audience',
+    operation,
+    before,
+    after,
+  });
+  const lacking = ({ lacks }: AudienceMember) => (lacks.length === 0 ? 'cleared' : `no ${lacks.join(', ')}`);
+  return [
+    ...(joined.length > 0 ? [change('would not see it', `would see it: ${named(joined)}`)] : []),
+    ...(left.length > 0 ? [change('would see it', `no longer: ${named(left)}`)] : []),
+    ...recleared
+      .slice(0, NAMED_MAX)
+      .map((m) => change(lacking(before.get(m.id) ?? m), `${lacking(m)}: ${m.name}`)),
+    ...(waysIn(was) === waysIn(is) ? [] : [change(waysIn(was), `could join later: ${waysIn(is)}`)]),
+  ];
+}
+
 /** What differs between two footprints in words and numbers, for the people who have to look again; never empty for different digests. */
 export function describeDrift(approved: Footprint | null, now: Footprint): DriftChange[] {
   const before = new Map((approved?.items ?? []).map((i) => [keyOf(i), i]));
   const after = new Map(now.items.map((i) => [keyOf(i), i]));
-  const changes: DriftChange[] = [];
+  const changes: DriftChange[] = audienceDrift(approved, now);
   for (const key of new Set([...before.keys(), ...after.keys()])) {
     const item = after.get(key) ?? before.get(key);
     const [was, is] = [inWords(before.get(key)), inWords(after.get(key))];

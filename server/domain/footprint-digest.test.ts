@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyFootprint } from '@/server/testing/arbitrary-footprint';
+import type { Audience, AudienceMember } from './audience';
 import { describeDrift } from './drift';
 import type { Footprint, FootprintItem } from './footprint';
 import { footprintDigest } from './footprint-digest';
@@ -42,6 +43,18 @@ const withItem = (of: Partial<FootprintItem>): Footprint => ({
 });
 
 /** Every fact a reviewer decides on, each changed once. */
+const member: AudienceMember = { kind: 'person', id: 'per_1', name: 'Ana', via: [], lacks: ['financial'] };
+const audience: Audience = {
+  recipients: [{ pointer: '/to', value: '#payroll', resolved: 'channel', count: 1 }],
+  members: [member],
+  resolved: 1,
+  unbounded: [],
+  lacking: 1,
+  external: 0,
+  truncated: false,
+  syncedAt: null,
+};
+
 const CHANGED: [name: string, footprint: Footprint][] = [
   ['kind', withItem({ kind: 'resource' })],
   ['target', withItem({ target: 'shop' })],
@@ -69,6 +82,20 @@ const CHANGED: [name: string, footprint: Footprint][] = [
   ['read-only', { ...base, readOnly: true }],
   ['definitions', { ...base, definitions: 'e' }],
   ['rows', { ...base, rows: 's' }],
+  ['an audience', { ...base, audience }],
+  ['somebody else in it', { ...base, audience: { ...audience, members: [{ ...member, id: 'per_2' }] } }],
+  ['another clearance', { ...base, audience: { ...audience, members: [{ ...member, lacks: [] }] } }],
+  [
+    'somebody of another kind',
+    { ...base, audience: { ...audience, members: [{ ...member, kind: 'guest' }] } },
+  ],
+  [
+    'a way without bound',
+    { ...base, audience: { ...audience, unbounded: [{ pointer: '/to', why: 'joinable', name: 'payroll' }] } },
+  ],
+  ['how many lack a clearance', { ...base, audience: { ...audience, lacking: null } }],
+  ['a list cut short', { ...base, audience: { ...audience, truncated: true } }],
+  ['those beyond the list', { ...base, audience: { ...audience, rest: 'r' } }],
 ];
 
 describe('the identity of what would be touched', () => {
@@ -99,6 +126,15 @@ describe('the identity of what would be touched', () => {
     expect(new Set(CHANGED.map(([, f]) => footprintDigest(f))).size).toBe(CHANGED.length);
   });
 
+  test('who is called what, through which group they are reached and when the directory was synced do not change it', () => {
+    const renamed = {
+      ...audience,
+      members: [{ ...member, name: 'Ana Ruiz', via: ['leads'] }],
+      syncedAt: '2026-01-01T00:00:00.000Z',
+    };
+    expect(footprintDigest({ ...base, audience: renamed })).toBe(footprintDigest({ ...base, audience }));
+  });
+
   test('an estimate that varies from run to run does not change it, a measurement of the same number does', () => {
     const estimated = (count: number) => footprintDigest(withItem({ provenance: 'estimated', count }));
     expect(estimated(3)).toBe(estimated(4_000));
@@ -117,6 +153,23 @@ describe('drift in words', () => {
         expect(first?.after).toBeTruthy();
       }),
     );
+  });
+
+  test('names who joined, who left, whose clearance changed and who else could come', () => {
+    const eve: AudienceMember = { ...member, id: 'per_2', name: 'Eve', via: ['payroll', 'leads'] };
+    const of = (a: Audience): Footprint => ({ ...base, audience: a });
+    const afterwards = (was: Audience, is: Audience) => describeDrift(of(was), of(is)).map((c) => c.after);
+    expect(afterwards(audience, { ...audience, members: [member, eve] })).toEqual([
+      'would see it: Eve (through payroll → leads)',
+    ]);
+    expect(afterwards({ ...audience, members: [member, eve] }, audience)).toEqual([
+      'no longer: Eve (through payroll → leads)',
+    ]);
+    expect(afterwards({ ...audience, members: [{ ...member, lacks: [] }] }, audience)).toEqual([
+      'no financial: Ana',
+    ]);
+    const open = { ...audience, unbounded: [{ pointer: '/to', why: 'joinable' as const, name: 'payroll' }] };
+    expect(afterwards(audience, open)).toEqual(['could join later: payroll']);
   });
 
   test('names the relation and both numbers where a count changed', () => {

@@ -20,6 +20,26 @@ function stableItem(item: FootprintItem) {
   };
 }
 
+/** Who would come to know, by id: names may change, and when the directory was last synced is not who is in it. */
+function stableAudience({ audience }: Footprint) {
+  if (audience === undefined) return {};
+  const { resolved, lacking, external, truncated, rest } = audience;
+  return {
+    audience: {
+      recipients: audience.recipients
+        .map((r) => canonicalJson([r.pointer, r.value, r.resolved, r.count]))
+        .sort(),
+      members: audience.members.map((m) => canonicalJson([m.kind, m.id, [...m.lacks].sort()])).sort(),
+      unbounded: audience.unbounded.map((u) => canonicalJson([u.pointer, u.why, u.name])).sort(),
+      resolved,
+      lacking,
+      external,
+      truncated,
+      rest: rest ?? null,
+    },
+  };
+}
+
 /**
  * The identity of what would be touched: equal exactly when a reviewer would be shown the same facts about the same rows under the same
  * definitions. Independent of the order of items and of when it was measured.
@@ -38,5 +58,6 @@ export function footprintDigest(footprint: Footprint): string {
     readOnly: footprint.readOnly,
     definitions: footprint.definitions ?? null,
     rows: footprint.rows ?? null,
+    ...stableAudience(footprint),
   })}`;
 }

@@ -6,6 +6,7 @@ import { blastRadius } from './blast-radius';
 import type { ToolDefinition } from './catalog';
 import type { Footprint } from './footprint';
 import { sentenceFor } from './sentence';
+import { NOWHERE } from './surroundings';
 import { EFFECTS } from './vocabulary';
 
 const analyzer = new EffectAnalyzer({ now: () => new Date(0) });
@@ -40,7 +41,10 @@ describe('the sentence', () => {
         { audience: '$.to[*]', content: '$.body' },
         { amount: '$.amount', currency: '$.unit' },
       ]) {
-        const { footprint } = await analyzer.measure({ tool: tool([{ effect, ...paths }]), args });
+        const { footprint } = await analyzer.measure(
+          { tool: tool([{ effect, ...paths }]), args },
+          { around: NOWHERE },
+        );
         expect(say(footprint, 'pages.tool'), effect).not.toContain(planted);
         expect(say(footprint, 'pages.tool')).toMatch(/^[A-Z].*\.$/);
       }

@@ -57,13 +57,46 @@ function counted(item: FootprintItem): string {
 /** What a tool's arguments name is the agent's text: the sentence says through which tool, and the item beside it shows the name. */
 const fromArguments = (item: FootprintItem): boolean => item.kind === 'resource' || item.kind === 'money';
 
-function clause(item: FootprintItem, tool: string): string {
+/** Whom it reaches, in numbers; no name of a recipient, which is the agent's text. */
+function reachedBy(footprint: Footprint, item: FootprintItem): string {
+  const { audience } = footprint;
+  if (audience === undefined) return counted(item);
+  const anyone = audience.unbounded.some((way) => way.why === 'anyone');
+  if (anyone && audience.resolved === 0) return 'anyone with the link';
+  const people = plural(audience.resolved, 'person', 'people');
+  const unknown = 'an unknown number of people';
+  const open = audience.resolved === 0 ? unknown : `${unknown} (${people} known)`;
+  const known = item.count === null ? open : people;
+  return anyone ? `${known} and anyone with the link` : known;
+}
+
+/** Who of them must not see it, and who else may come to. */
+function clearanceWords({ audience }: Footprint): string[] {
+  if (audience === undefined) return [];
+  const words: string[] = [];
+  const lacks = [...new Set(audience.members.flatMap((m) => m.lacks))].sort();
+  if (audience.lacking === null) words.push('Who of them is cleared for it is not known.');
+  else if (audience.lacking > 0) {
+    const all = audience.lacking === audience.resolved;
+    const who = all
+      ? audience.lacking === 1
+        ? 'That person has'
+        : 'All of them have'
+      : `${audience.lacking.toLocaleString('en')} of them ${audience.lacking === 1 ? 'has' : 'have'}`;
+    words.push(`${who} no clearance for ${listed(lacks)}.`);
+  }
+  if (audience.unbounded.some((way) => way.why !== 'anyone'))
+    words.push('Others could join and see it later.');
+  return words;
+}
+
+function clause(item: FootprintItem, tool: string, footprint: Footprint): string {
   const [verb, preposition] = VERBS[item.operation];
   if (item.kind === 'money') return `${verb} through ${tool}`;
   if (fromArguments(item)) return `${verb} ${counted(item)} through ${tool}`;
   if (item.operation === 'define') return `${verb} ${preposition} ${shortName(item.resource)}`;
   if (item.kind === 'sequence') return `Advance the sequence ${shortName(item.resource)}`;
-  if (item.kind === 'audience') return `${verb} ${preposition} ${counted(item)}`;
+  if (item.kind === 'audience') return `${verb} ${preposition} ${reachedBy(footprint, item)}`;
   return `${verb} ${counted(item)} ${preposition} ${shortName(item.resource)}`;
 }
 
@@ -93,7 +126,7 @@ function about(radius: BlastRadius): string {
 export function sentenceFor(tool: string, footprint: Footprint, radius: BlastRadius): string {
   if (footprint.forbidden) return `Refused: ${footprint.forbidden.message}`;
   const items = headline(footprint);
-  const shown = items.slice(0, 3).map((item) => clause(item, tool));
+  const shown = items.slice(0, 3).map((item) => clause(item, tool, footprint));
   const first = shown[0];
   const body = first
     ? listed([first, ...shown.slice(1).map((c) => c.charAt(0).toLowerCase() + c.slice(1))]) +
@@ -106,7 +139,7 @@ export function sentenceFor(tool: string, footprint: Footprint, radius: BlastRad
       : indirect > 0
         ? `, plus ${indirect.toLocaleString('en')} more through cascades or triggers`
         : '';
-  const ends: string[] = [];
+  const ends: string[] = clearanceWords(footprint);
   if (radius.unknowns > 0) ends.push(`${plural(radius.unknowns, 'fact')} could not be measured.`);
   if (!radius.reversible) ends.push('Cannot be undone.');
   return [`${body}${reached}${about(radius)}.`, ...ends].join(' ');

@@ -1,7 +1,16 @@
-import type { Directory, DirectoryGroup, DirectoryMember } from '@/server/domain/directory';
+import type {
+  Directory,
+  DirectoryGroup,
+  DirectoryMember,
+  DirectoryPerson,
+} from '@/server/domain/directory';
 import type { Database } from './database';
+import type { Prisma } from './generated/client';
 
-type Loaded = { until: number; directory: Promise<Directory> };
+/** A directory and the count of its changes: a claim compares it with the count as it is when it commits. */
+export type VersionedDirectory = Directory & { version: string };
+
+type Loaded = { until: number; directory: Promise<VersionedDirectory> };
 
 const WORKSPACES_MAX = 500;
 
@@ -20,7 +29,7 @@ export class Directories {
     this.#now = options.now ?? Date.now;
   }
 
-  get(workspaceId: string): Promise<Directory> {
+  get(workspaceId: string): Promise<VersionedDirectory> {
     const known = this.#workspaces.get(workspaceId);
     if (known !== undefined && known.until > this.#now()) return known.directory;
     const loaded: Loaded = { until: this.#now() + this.#ttlMs, directory: this.#load(workspaceId) };
@@ -41,48 +50,53 @@ export class Directories {
     else this.#workspaces.delete(workspaceId);
   }
 
-  async #load(workspaceId: string): Promise<Directory> {
+  async #load(workspaceId: string): Promise<VersionedDirectory> {
     const { prisma } = this.#db;
-    const [people, groups, agents] = await Promise.all([
-      prisma.person.findMany({ where: { workspaceId } }),
-      prisma.group.findMany({ where: { workspaceId }, include: { members: true } }),
-      prisma.agent.findMany({ where: { workspaceId } }),
+    const where = { workspaceId };
+    // The version is read first: what changes while the rest is read makes it look older than it is, never newer.
+    const versions = await prisma.directoryVersion.findMany({ where, select: { version: true } });
+    const [people, groups, agents, workspace, syncs] = await Promise.all([
+      prisma.person.findMany({ where }),
+      prisma.group.findMany({ where, include: { members: true } }),
+      prisma.agent.findMany({ where }),
+      prisma.workspace.findUnique({ where: { id: workspaceId }, select: { domains: true } }),
+      prisma.directorySync.findMany({ where }),
     ]);
+    const used = new Set([...people, ...groups].map((entry) => entry.source));
+    const times = syncs.filter((sync) => used.has(sync.source)).map((sync) => sync.at.getTime());
     return {
-      people: new Map(
-        people.map((p) => [
-          p.id,
-          {
-            id: p.id,
-            name: p.name,
-            email: p.email,
-            aliases: [],
-            kind: 'member' as const,
-            clearances: p.clearances,
-            managerId: null,
-            active: p.disabledAt === null,
-            forwardsTo: [],
-          },
-        ]),
-      ),
+      version: String(versions[0]?.version ?? 0),
+      people: new Map(people.map((p) => [p.id, toPerson(p)])),
       groups: new Map(groups.map((g) => [g.id, toGroup(g)])),
       agents: new Map(agents.map((a) => [a.id, { id: a.id, name: a.name, clearances: a.clearances }])),
-      domains: new Set(),
-      syncedAt: null,
+      domains: new Set(workspace?.domains ?? []),
+      // With several sources the one that was not heard of longest: no fact is newer than that.
+      syncedAt: times.length === 0 ? null : new Date(Math.min(...times)).toISOString(),
     };
   }
 }
 
-type GroupRow = {
-  id: string;
-  name: string;
-  members: { personId: string | null; memberGroupId: string | null }[];
-};
+type PersonRow = Prisma.PersonGetPayload<object>;
+type GroupRow = Prisma.GroupGetPayload<{ include: { members: true } }>;
+
+const toPerson = (p: PersonRow): DirectoryPerson => ({
+  id: p.id,
+  name: p.name,
+  email: p.email,
+  aliases: p.userName === null ? p.aliases : [...p.aliases, p.userName],
+  kind: p.kind as DirectoryPerson['kind'],
+  clearances: p.clearances,
+  managerId: p.managerId,
+  active: p.disabledAt === null,
+  forwardsTo: p.forwardsTo,
+});
 
 function toGroup(row: GroupRow): DirectoryGroup {
-  const members = row.members.flatMap(({ personId, memberGroupId }): DirectoryMember[] => {
+  const members = row.members.flatMap(({ personId, memberGroupId, address }): DirectoryMember[] => {
     if (personId !== null) return [{ person: personId }];
-    return memberGroupId === null ? [] : [{ group: memberGroupId }];
+    if (memberGroupId !== null) return [{ group: memberGroupId }];
+    return address === null ? [] : [{ address }];
   });
-  return { id: row.id, name: row.name, kind: 'group', aliases: [], open: false, complete: true, members };
+  const { id, name, aliases, open, complete } = row;
+  return { id, name, kind: row.kind as DirectoryGroup['kind'], aliases, open, complete, members };
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Audience, AudienceMember } from '@/server/domain/audience';
 import type { Footprint, FootprintItem, UnknownFact } from '@/server/domain/footprint';
 import { unknownFact } from '@/server/domain/footprint';
 import { CLASSIFICATIONS, OPERATIONS, PROVENANCES } from '@/server/domain/vocabulary';
@@ -43,6 +44,38 @@ export const anyUnknown: fc.Arbitrary<UnknownFact> = fc.record({
   message: fc.constant('could not be measured'),
 });
 
+const anyMember: fc.Arbitrary<AudienceMember> = fc.record({
+  kind: fc.constantFrom('person', 'guest', 'agent', 'external'),
+  id: fc.constantFrom('per_1', 'per_2', 'per_3', 'agt_1', 'x@else.example'),
+  name: fc.constantFrom('Ana', 'Lee'),
+  via: fc.array(fc.constantFrom('payroll', 'leads'), { maxLength: 2 }),
+  lacks: fc.uniqueArray(fc.constantFrom('financial', 'health')),
+});
+
+/** Any audience that hangs together: nobody is counted who is not there. */
+export const anyAudience: fc.Arbitrary<Audience> = fc
+  .record({
+    members: fc.uniqueArray(anyMember, { selector: (m) => m.id, maxLength: 4 }),
+    known: fc.boolean(),
+    whole: fc.boolean(),
+    truncated: fc.boolean(),
+    ways: fc.uniqueArray(fc.constantFrom<Audience['unbounded'][number]['why']>('anyone', 'joinable'), {
+      maxLength: 2,
+    }),
+  })
+  .map(({ members, known, whole, truncated, ways }) => ({
+    recipients: [
+      { pointer: '/to', value: '#payroll', resolved: 'channel', count: whole ? members.length : null },
+    ],
+    members,
+    resolved: members.length,
+    unbounded: ways.map((why) => ({ pointer: '/to', why, name: why })),
+    lacking: known ? members.filter((m) => m.lacks.length > 0).length : null,
+    external: members.filter((m) => m.kind === 'external' || m.kind === 'guest').length,
+    truncated,
+    syncedAt: null,
+  }));
+
 const READS: ReadonlySet<string> = new Set(['read']);
 
 /** Any footprint an analyzer could report; `readOnly` only where nothing but reads happen. */
@@ -57,10 +90,12 @@ export const anyFootprint: fc.Arbitrary<Footprint> = fc
     claimsReadOnly: fc.boolean(),
     definitions: fc.constantFrom('d1', 'd2'),
     rows: fc.constantFrom('r1', 'r2'),
+    audience: fc.option(anyAudience, { nil: undefined }),
   })
   .map(
-    ({ claimsReadOnly, ...rest }): Footprint => ({
+    ({ claimsReadOnly, audience, ...rest }): Footprint => ({
       ...rest,
+      ...(audience === undefined ? {} : { audience }),
       version: 1,
       readOnly: claimsReadOnly && rest.items.every((i) => READS.has(i.operation)),
       as: { role: 'hr_agent', searchPath: ['public'] },
@@ -77,8 +112,58 @@ const changeItem = (f: Footprint, at: number, change: (item: FootprintItem) => F
   items: f.items.map((item, i) => (i === at % Math.max(1, f.items.length) ? change(item) : item)),
 });
 
+const changeAudience = (f: Footprint, change: (audience: Audience) => Audience): Footprint =>
+  f.audience === undefined ? f : { ...f, audience: change(f.audience) };
+
+const anyWiderAudience: fc.Arbitrary<Worsening> = fc.oneof(
+  fc.integer({ min: 1, max: 6_000 }).map((more) => ({
+    name: `reach ${more} more`,
+    apply: (f: Footprint): Footprint =>
+      changeAudience(f, (a) => ({ ...a, resolved: a.resolved + more, external: a.external + more })),
+  })),
+  fc.integer({ min: 1, max: 50 }).map((more) => ({
+    name: `${more} more without clearance`,
+    apply: (f: Footprint): Footprint =>
+      changeAudience(f, (a) => ({
+        ...a,
+        resolved: a.resolved + more,
+        lacking: a.lacking === null ? null : a.lacking + more,
+      })),
+  })),
+  fc.constantFrom<Worsening>(
+    {
+      name: 'lose who is cleared',
+      apply: (f: Footprint): Footprint => changeAudience(f, (a) => ({ ...a, lacking: null })),
+    },
+    {
+      name: 'cut the list short',
+      apply: (f: Footprint): Footprint => changeAudience(f, (a) => ({ ...a, truncated: true })),
+    },
+    {
+      name: 'open it to anyone',
+      apply: (f: Footprint): Footprint =>
+        changeAudience(f, (a) => ({
+          ...a,
+          unbounded: [...a.unbounded, { pointer: '/x', why: 'anyone', name: 'anyone with the link' }],
+        })),
+    },
+    {
+      name: 'lose a recipient',
+      apply: (f: Footprint): Footprint =>
+        changeAudience(f, (a) => ({
+          ...a,
+          recipients: [
+            ...a.recipients,
+            { pointer: '/y', value: '@who', resolved: 'unresolved', count: null },
+          ],
+        })),
+    },
+  ),
+);
+
 /** Any way in which a fact can get worse: adding one, enlarging a number, losing a number. */
 export const anyWorsening: fc.Arbitrary<Worsening> = fc.oneof(
+  { weight: 3, arbitrary: anyWiderAudience },
   anyItem.map((item) => ({
     name: `add ${item.operation} of ${item.kind}`,
     apply: (f: Footprint): Footprint => ({

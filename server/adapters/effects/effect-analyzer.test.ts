@@ -4,7 +4,10 @@ import { blastRadius } from '@/server/domain/blast-radius';
 import type { Effect, ToolDefinition } from '@/server/domain/catalog';
 import { footprint } from '@/server/domain/footprint';
 import { footprintDigest } from '@/server/domain/footprint-digest';
+import { sentenceFor } from '@/server/domain/sentence';
+import { NOWHERE } from '@/server/domain/surroundings';
 import { EFFECTS } from '@/server/domain/vocabulary';
+import { directoryOf, somebody, someGroup } from '@/server/testing/directories';
 import { createCedarPolicy } from '../policy/cedar/cedar-policy';
 import { EffectAnalyzer } from './effect-analyzer';
 
@@ -24,7 +27,7 @@ const tool = (effects: Effect[], definitionHash = 'h'): ToolDefinition => ({
   definitionHash,
 });
 const measure = async (effects: Effect[], args: Record<string, unknown>, hash?: string) =>
-  (await analyzer.measure({ tool: tool(effects, hash), args })).footprint;
+  (await analyzer.measure({ tool: tool(effects, hash), args }, { around: NOWHERE })).footprint;
 const verdict = (f: Awaited<ReturnType<typeof measure>>, of: ToolDefinition) =>
   policy.evaluate({
     agent: { id: 'a', name: 'a', clearances: [], ownerId: 'o' },
@@ -49,7 +52,10 @@ describe('a tool measured from its effect map', () => {
         async (effects, args) => {
           const f = await measure(effects, args);
           expect(footprint.safeParse(f).success).toBe(true);
-          for (const item of f.items) expect(['declared', 'unknown']).toContain(item.provenance);
+          for (const item of f.items)
+            expect(item.kind === 'audience' ? ['measured', 'unknown'] : ['declared', 'unknown']).toContain(
+              item.provenance,
+            );
         },
       ),
     );
@@ -83,6 +89,55 @@ describe('a tool measured from its effect map', () => {
     const pay: Effect[] = [{ effect: 'pay', amount: '$.amount' }];
     expect((await measure(pay, {})).unknowns.map((u) => u.code)).toEqual(['effect_undeclared']);
     expect(blastRadius(await measure(pay, { amount: 3 })).level).toBe('high');
+  });
+
+  test('a channel is counted by the directory, with who lacks a clearance for what is sent', async () => {
+    const people = Array.from({ length: 41 }, (_, i) =>
+      somebody(`p${i}`, { clearances: i < 3 ? ['financial'] : [] }),
+    );
+    const directory = directoryOf(
+      people,
+      [
+        someGroup(
+          'payroll',
+          people.map((p) => p.id),
+          { kind: 'channel' },
+        ),
+      ],
+      { syncedAt: '2026-01-01T00:00:00.000Z' },
+    );
+    const share: Effect[] = [{ effect: 'share', audience: '$.with', classes: ['financial'] }];
+    const call = { tool: tool(share), args: { with: '#payroll' } };
+    const { footprint: f } = await analyzer.measure(call, { around: { directory, run: null } });
+    expect(f.unknowns).toEqual([]);
+    expect(f.items).toMatchObject([
+      { kind: 'audience', operation: 'share', count: 41, provenance: 'measured' },
+    ]);
+    expect(f.audience).toMatchObject({ resolved: 41, lacking: 38, syncedAt: '2026-01-01T00:00:00.000Z' });
+    const radius = blastRadius(f);
+    expect(radius).toMatchObject({ audience: 41, lacking: 38, unbounded: 0 });
+    expect(sentenceFor('docs.share', f, radius)).toBe(
+      'Share with 41 people: financial data of an unknown number of people. 38 of them have no clearance for financial. Cannot be undone.',
+    );
+    const undeclared = { tool: tool([{ effect: 'share', audience: '$.with' }]), args: { with: '#payroll' } };
+    const open = (await analyzer.measure(undeclared, { around: { directory, run: null } })).footprint;
+    expect(blastRadius(open)).toMatchObject({ audience: 41, lacking: null });
+    expect(sentenceFor('docs.share', open, blastRadius(open))).toContain('Who of them is cleared');
+  });
+
+  test('recipients in a list, in a list of lists or in objects keep their place in the arguments', async () => {
+    const directory = directoryOf([somebody('ana'), somebody('lee')]);
+    const send: Effect[] = [{ effect: 'send', audience: '$.to' }];
+    const args = { to: ['ana@acme.com', [{ email: 'lee@acme.com' }], 'eve@else.example'] };
+    const { footprint: f } = await analyzer.measure(
+      { tool: tool(send), args },
+      { around: { directory, run: null } },
+    );
+    expect(f.audience?.recipients.map((r) => [r.pointer, r.resolved])).toEqual([
+      ['/to/0', 'person'],
+      ['/to/1/0', 'person'],
+      ['/to/2', 'external'],
+    ]);
   });
 
   test('another definition of the same tool is another footprint; another moment is not', async () => {

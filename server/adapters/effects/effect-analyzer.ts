@@ -1,8 +1,11 @@
 import type { Effect } from '@/server/domain/catalog';
+import type { Directory } from '@/server/domain/directory';
 import type { Footprint, FootprintItem, UnknownFact } from '@/server/domain/footprint';
 import { selectValues } from '@/server/domain/json-path';
-import type { Analyzer, Clock, PlannedCall } from '@/server/domain/ports';
+import type { Analyzer, Clock, MeasureOptions, PlannedCall } from '@/server/domain/ports';
+import { audienceFor, type SeenClasses } from '@/server/domain/resolve-audience';
 import type { EffectKind, Operation } from '@/server/domain/vocabulary';
+import { audiencePart, namedRecipients } from './effect-audience';
 
 const MAX_LISTED = 200;
 
@@ -18,31 +21,6 @@ const select = (path: string | undefined, args: PlannedCall['args']): unknown[] 
 const isRead = (effect: EffectKind): boolean => effect === 'read';
 
 type Parts = { items: FootprintItem[]; unknowns: UnknownFact[] };
-
-/** Recipients as the arguments name them. Who stands behind a list or an alias is not resolved here, so the number of people stays open. */
-function audienceOf(effect: Effect, call: PlannedCall, base: FootprintItem): Parts {
-  const recipients = [...new Set(select(effect.audience, call.args).map(asText))];
-  const listed = recipients.slice(0, MAX_LISTED).join(', ');
-  return {
-    items: [
-      {
-        ...base,
-        kind: 'audience',
-        resource: listed || 'nobody named',
-        count: null,
-        provenance: 'unknown',
-        note: `${recipients.length} named in the arguments`,
-      },
-    ],
-    unknowns: [
-      {
-        code: 'audience_unresolved',
-        resource: call.tool.name,
-        message: `The arguments name ${recipients.length} ${recipients.length === 1 ? 'recipient' : 'recipients'}; how many people that reaches was not resolved.`,
-      },
-    ],
-  };
-}
 
 function amountOf(effect: Effect, call: PlannedCall, base: FootprintItem): Parts {
   const [amount] = select(effect.amount, call.args);
@@ -62,7 +40,11 @@ function amountOf(effect: Effect, call: PlannedCall, base: FootprintItem): Parts
   return { items: [item], unknowns: [{ code: 'effect_undeclared', resource: call.tool.name, message }] };
 }
 
-function partsOf(effect: Effect, call: PlannedCall): Parts {
+function partsOf(
+  effect: Effect,
+  call: PlannedCall,
+  audience: { directory: Directory; seen: SeenClasses },
+): Parts {
   const resources = [...new Set(select(effect.resource ?? effect.location, call.args).map(asText))];
   const operation: Operation = effect.effect;
   const base: FootprintItem = {
@@ -75,7 +57,7 @@ function partsOf(effect: Effect, call: PlannedCall): Parts {
     ...(effect.classes ? { classes: [...effect.classes].sort() } : {}),
     reversible: effect.reversible ?? isRead(effect.effect),
   };
-  if (effect.audience !== undefined) return audienceOf(effect, call, base);
+  if (effect.audience !== undefined) return audiencePart(effect, call, base, audience);
   if (effect.amount !== undefined) return amountOf(effect, call, base);
   return { items: [base], unknowns: [] };
 }
@@ -97,8 +79,20 @@ function undeclared(call: PlannedCall): UnknownFact[] {
     : [];
 }
 
-function footprintOf(call: PlannedCall, measuredAt: string): Footprint {
-  const parts = call.tool.effects.map((effect) => partsOf(effect, call));
+/** What those who are reached would see. An effect that says nothing of its classes leaves open what else that is. */
+function seenIn(effects: readonly Effect[]): SeenClasses {
+  const reaching = effects.filter((effect) => effect.audience !== undefined);
+  return {
+    classes: reaching.flatMap((effect) => effect.classes ?? []),
+    whole: reaching.every((effect) => effect.classes !== undefined),
+  };
+}
+
+function footprintOf(call: PlannedCall, measuredAt: string, directory: Directory): Footprint {
+  const { effects } = call.tool;
+  const seen = seenIn(effects);
+  const parts = effects.map((effect) => partsOf(effect, call, { directory, seen }));
+  const recipients = effects.flatMap((effect) => namedRecipients(effect, call.args));
   const classes = parts.flatMap((p) => p.items.flatMap((i) => i.classes ?? []));
   const open = classes.every((c) => c === 'public' || c === 'internal');
   return {
@@ -110,12 +104,18 @@ function footprintOf(call: PlannedCall, measuredAt: string): Footprint {
     method: call.tool.effects.length === 0 ? 'none' : 'declared',
     readOnly: call.tool.effects.length > 0 && call.tool.effects.every((e) => isRead(e.effect)),
     definitions: call.tool.definitionHash,
+    ...(effects.some((effect) => effect.audience !== undefined)
+      ? { audience: audienceFor(recipients, directory, seen) }
+      : {}),
     measuredAt,
     durationMs: 0,
   };
 }
 
-/** Measures a tool from its operator's effect map and the call's arguments alone: quick, and never more certain than `declared`. */
+/**
+ * Measures a tool from its operator's effect map, the call's arguments and the directory: quick, and never more certain than `declared` but for
+ * people, who are counted by the directory.
+ */
 export class EffectAnalyzer implements Analyzer {
   constructor(private readonly clock: Clock) {}
 
@@ -127,9 +127,9 @@ export class EffectAnalyzer implements Analyzer {
     return true;
   }
 
-  measure(call: PlannedCall) {
+  measure(call: PlannedCall, { around }: Pick<MeasureOptions, 'around'>) {
     return Promise.resolve({
-      footprint: footprintOf(call, this.clock.now().toISOString()),
+      footprint: footprintOf(call, this.clock.now().toISOString(), around.directory),
       images: [],
       imagesTotal: 0,
     });
