@@ -62,7 +62,8 @@ module.exports = {
       from: { path: '^server/domain/', pathNot: TESTS },
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'core'],
-        pathNot: '^crypto$|node_modules/(zod|canonicalize|json-p3|ajv|ajv-formats|re2js|yaml|email-addresses)/',
+        pathNot:
+          '^crypto$|node_modules/(zod|canonicalize|json-p3|ajv|ajv-formats|re2js|yaml|email-addresses)/',
       },
     },
     only(

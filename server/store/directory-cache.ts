@@ -1,9 +1,4 @@
-import type {
-  Directory,
-  DirectoryGroup,
-  DirectoryMember,
-  DirectoryPerson,
-} from '@/server/domain/directory';
+import type { Directory, DirectoryGroup, DirectoryMember, DirectoryPerson } from '@/server/domain/directory';
 import type { Database } from './database';
 import type { Prisma } from './generated/client';
 
