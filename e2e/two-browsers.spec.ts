@@ -26,7 +26,7 @@ test('beyond the bound two people decide, neither seeing the other’s answer be
   await expect(lee.card('What happened so far')).toContainText('Somebody decided');
   await expect(lee.page.getByText(/Ana Ruiz (approved|decided)/)).toHaveCount(0);
   expect(await company.count('employees', ids)).toBe(3);
-  expect((await agent.view(actionId)).status).toBe('held');
+  await agent.seesHeld(actionId);
 
   await lee.approve();
   for (const { page, card } of [
@@ -53,7 +53,7 @@ test('the largest deletes are released only by people who each type how many row
     await expect(review.page.getByRole('main').getByText('Critical').first()).toBeVisible();
     await review.approve('1001');
     await expect(review.bar.getByRole('alert')).toContainText('not what the page says');
-    expect((await agent.view(actionId)).status).toBe('held');
+    await agent.seesHeld(actionId);
     await review.bar.getByLabel('How many rows does it delete?').fill('1,002');
     await review.bar.getByRole('button', { name: /^Approve/ }).click();
     await expect(

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
+import { createSystemClock } from './adapters/clock/system-clock';
 import { EffectAnalyzer } from './adapters/effects/effect-analyzer';
 import { createHub } from './adapters/hub/hub';
 import { createSignInLimits } from './adapters/limits/sign-in-limits';
@@ -38,7 +39,7 @@ export function createContainer(env: Env): Container {
   const secret = Buffer.from(env.HOLDPOINT_SECRET, 'base64');
   const db = openDatabase(env.DATABASE_URL);
   const vault = createVault(secret);
-  const clock = { now: () => new Date() };
+  const { until, ...clock } = createSystemClock();
   const hub = createHub({ url: env.DATABASE_URL, log });
   const catalog = new Catalog(db, vault);
   const directories = new Directories(db);
@@ -46,6 +47,7 @@ export function createContainer(env: Env): Container {
   const world: World = {
     db,
     clock,
+    until,
     vault,
     log,
     catalog,

@@ -31,11 +31,7 @@ async function heldMail(subject: string): Promise<any> {
 }
 async function heldSql(statement: string): Promise<any> {
   const { data } = await payroll.mutate('agent.submit', { tool: 'company.sql', args: { statement } });
-  await expect
-    .poll(async () => (await payroll.query('agent.get', { actionId: data.actionId })).data.status, {
-      timeout: 20_000,
-    })
-    .toBe('held');
+  await at?.until(data.actionId, 'held');
   return (await ana?.query('review.get', { actionId: data.actionId }))?.data;
 }
 const decision = (detail: any, word: string, extra: object = {}) => ({

@@ -20,12 +20,16 @@ export type MeasureOptions = {
   /** Who is who and what the run has come across, for tools that reach people. */
   around: Surroundings;
 };
+export type Reach = 'arguments' | 'read' | 'change';
 
 export interface Analyzer {
   /** Faults of the arguments that need no data to see (a syntax error); shown to the agent. Never touches the network. */
   check(call: PlannedCall): InputProblem[];
-  /** Whether measuring is quick enough to wait for inside the submission (reads, and tools measured from their arguments alone). */
-  isQuick(call: PlannedCall): boolean;
+  /**
+   * What measuring looks at: text and `arguments` alone, which have nothing to tell; or data of a target, by a `read` worth waiting for inside
+   * the submission or by a `change` that is rehearsed. How long either takes may depend on the data (P7).
+   */
+  reach(call: PlannedCall): Reach;
   /** Never rejects: what could not be measured is an `unknown` in the footprint. Leaves nothing changed in the target. */
   measure(call: PlannedCall, options: MeasureOptions): Promise<Measurement>;
 }
@@ -96,6 +100,8 @@ export interface PolicyEngine {
 export interface Clock {
   now(): Date;
 }
+/** Resolves once the clock shows `at` or later, or on abort. Never rejects. */
+export type Until = (at: Date, signal?: AbortSignal) => Promise<void>;
 
 /** Seals secrets at rest. `context` binds the box to where it is stored, so that it opens nowhere else. */
 export interface Vault {

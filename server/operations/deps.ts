@@ -5,11 +5,14 @@ import type {
   Changes,
   Clock,
   Executor,
+  Measurement,
   PolicyEngine,
   ReleaseSigner,
   TargetInspector,
+  Until,
   Vault,
 } from '@/server/domain/ports';
+import type { Status } from '@/server/domain/status';
 import type { Catalog } from '@/server/store/catalog-cache';
 import type { Database } from '@/server/store/database';
 import type { Directories } from '@/server/store/directory-cache';
@@ -18,6 +21,8 @@ import type { SubmissionWriter } from '@/server/store/submissions';
 /** Work that goes on after an answer: measuring what is slow to measure, executing what was released. Losing it loses nothing: workers find it again. */
 export interface Backlog {
   measure(actionId: string): void;
+  /** Records what a measurement already under way will say; resolves to the status that is then written, null when none was. Never rejects. */
+  conclude(actionId: string, measuring: Promise<Measurement>): Promise<Status | null>;
   execute(actionId: string): void;
 }
 
@@ -25,6 +30,7 @@ export interface Backlog {
 export type Deps = {
   db: Database;
   clock: Clock;
+  until: Until;
   vault: Vault;
   policy: PolicyEngine;
   /** When the company is at work; null where nobody said, and then policies about business hours do not apply. */

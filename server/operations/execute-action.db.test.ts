@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SETTLE_MS } from '@/server/domain/agent-view';
 import type { AgentScope, ReviewerScope } from '@/server/domain/scopes';
 import type { Deps } from '@/server/operations/deps';
 import { freshDatabase, type TestDatabase } from '@/server/testing/database';
@@ -299,6 +300,7 @@ describe('P5: a halt stops what is running', () => {
 describe('P7: the agent learns nothing before release', () => {
   test('the same statement over rows that are there, are not, or make it fail: the agent sees the same', async () => {
     const statement = 'UPDATE accounts SET balance = balance - $2::int, owner = owner || $3 WHERE id = $1';
+    const later = { ...world.deps, clock: { now: () => new Date(Date.now() + SETTLE_MS) } };
     const views = [];
     for (const params of [
       [30, 1, ''],
@@ -307,7 +309,7 @@ describe('P7: the agent learns nothing before release', () => {
       [32, 0, 'x'.repeat(3_000)],
     ]) {
       const { actionId } = await submit(statement, params);
-      const view = accepted(await getAgentAction(world.deps, agent, { actionId }));
+      const view = accepted(await getAgentAction(later, agent, { actionId }));
       views.push({ ...view, actionId: '', digest: '', url: '', expiresAt: typeof view.expiresAt });
     }
     const [first, ...rest] = views;

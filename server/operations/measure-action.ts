@@ -1,14 +1,16 @@
 import type { ToolDefinition } from '@/server/domain/catalog';
+import type { Measurement } from '@/server/domain/ports';
+import type { Status } from '@/server/domain/status';
 import { findAction, type StoredAction } from '@/server/store/actions';
 import { renewLease, takeLease } from '@/server/store/leases';
 import type { Deps } from './deps';
 import { type JudgedAgent, judgeAction } from './judge-action';
 import { readSurroundings } from './read-surroundings';
 import { recordVerdict } from './record-verdict';
-import { analyzerFor, MEASURE_LEASE_SECONDS } from './submit-action';
-import { takeMeasurement, unmeasured } from './take-measurement';
+import { analyzerFor, MEASURE_DEADLINE_MS, takeMeasurement, unmeasured } from './take-measurement';
 
-const DEADLINE_MS = 30_000;
+/** A measurement belongs to one process this long; a dead one's is taken over afterwards. */
+export const MEASURE_LEASE_SECONDS = 60;
 
 export const judgedAgent = (action: StoredAction): JudgedAgent => ({
   id: action.agentId,
@@ -23,14 +25,25 @@ export async function toolOf(deps: Deps, action: StoredAction): Promise<ToolDefi
   return tool?.id === action.toolId ? tool : null;
 }
 
+async function measureNow(deps: Deps, action: StoredAction, tool: ToolDefinition): Promise<Measurement> {
+  const around = await readSurroundings(deps, action);
+  const options = { deadlineMs: MEASURE_DEADLINE_MS, around };
+  return takeMeasurement(deps, analyzerFor(deps, tool), { tool, args: action.args }, options);
+}
+
 /**
  * Measures and judges an action recorded as `measuring`. Safe to call any number of times from any process: the lease lets one work, and a
- * process that dies half-way is followed by another after the lease.
+ * process that dies half-way is followed by another after the lease. A measurement `underWay` is waited for instead of taking another.
+ * Resolves to the status written, null when none was.
  */
-export async function measureAction(deps: Deps, actionId: string): Promise<void> {
-  if (!(await takeLease(deps.db, actionId, 'measuring', deps.processId, MEASURE_LEASE_SECONDS))) return;
+export async function measureAction(
+  deps: Deps,
+  actionId: string,
+  underWay?: Promise<Measurement>,
+): Promise<Status | null> {
+  if (!(await takeLease(deps.db, actionId, 'measuring', deps.processId, MEASURE_LEASE_SECONDS))) return null;
   const action = await findAction(deps.db, actionId);
-  if (action?.status !== 'measuring') return;
+  if (action?.status !== 'measuring') return null;
   const tool = await toolOf(deps, action);
   if (!tool) {
     // Judged by a stand-in: the policy sees unknowns and nothing else.
@@ -42,7 +55,7 @@ export async function measureAction(deps: Deps, actionId: string): Promise<void>
     };
     const message = 'The tool was removed before it could be measured.';
     const measurement = unmeasured(deps, { code: 'analyzer_error', message });
-    await recordVerdict(
+    return recordVerdict(
       deps,
       action,
       judgeAction(deps, judgedAgent(action), gone, measurement),
@@ -51,9 +64,7 @@ export async function measureAction(deps: Deps, actionId: string): Promise<void>
         kind: 'measured',
       },
     );
-    return;
   }
-  const call = { tool, args: action.args };
   const keepAlive = setInterval(
     () => {
       renewLease(deps.db, actionId, deps.processId, MEASURE_LEASE_SECONDS).catch(() => undefined);
@@ -61,14 +72,11 @@ export async function measureAction(deps: Deps, actionId: string): Promise<void>
     (MEASURE_LEASE_SECONDS * 1_000) / 3,
   );
   try {
-    const around = await readSurroundings(deps, action);
-    const measurement = await takeMeasurement(deps, analyzerFor(deps, tool), call, {
-      deadlineMs: DEADLINE_MS,
-      around,
-    });
+    const measurement = await (underWay ?? measureNow(deps, action, tool));
     const judgement = judgeAction(deps, judgedAgent(action), tool, measurement);
     const status = await recordVerdict(deps, action, judgement, measurement, { kind: 'measured' });
     if (status === 'released' && action.execution === 'broker') deps.backlog.execute(actionId);
+    return status;
   } finally {
     clearInterval(keepAlive);
   }

@@ -1,7 +1,14 @@
+import { veilOver } from '@/server/domain/agent-view';
 import { type AuditEvent, HOLDPOINT, type Notice } from '@/server/domain/audit-event';
 import type { Measurement } from '@/server/domain/ports';
 import type { DriftChange } from '@/server/domain/views';
-import { isHalted, lockAction, type StoredAction, shareHaltLock } from '@/server/store/actions';
+import {
+  isHalted,
+  lastClaimedAt,
+  lockAction,
+  type StoredAction,
+  shareHaltLock,
+} from '@/server/store/actions';
 import { append } from '@/server/store/audit';
 import { inTransaction, type Tx } from '@/server/store/database';
 import { type SealedChunk, saveChunks, sealImages } from '@/server/store/evidence';
@@ -85,6 +92,26 @@ async function effectiveStatus(tx: Tx, action: StoredAction, judgement: Judgemen
   return (await isHalted(tx, action)) ? 'revoked' : 'released';
 }
 
+/** A hold ends a whole number of minutes after its submission: to the agent that sees it end, when measuring ended stays unknown. */
+function endOf(action: StoredAction, judgement: Judgement): Date | null {
+  if (judgement.expirySeconds === null) return null;
+  const end = new Date(action.now.getTime() + judgement.expirySeconds * 1_000);
+  return judgement.status === 'held' && action.settlesAt !== null ? veilOver(action.settlesAt, end) : end;
+}
+
+/** What measuring ended in is told the agent late enough not to say when; what running did, counted from when it was begun. */
+async function veilOf(
+  tx: Tx,
+  action: StoredAction,
+  status: WrittenStatus,
+  cause: VerdictCause,
+): Promise<Date | null> {
+  if (action.settlesAt === null || status === 'released') return null;
+  if (cause.kind === 'measured') return status === 'held' ? null : veilOver(action.settlesAt, action.now);
+  const begun = await lastClaimedAt(tx, action.id);
+  return veilOver(begun ?? action.settlesAt, action.now);
+}
+
 async function write(
   tx: Tx,
   action: StoredAction,
@@ -94,10 +121,7 @@ async function write(
   cause: VerdictCause,
 ): Promise<WrittenStatus> {
   const status = await effectiveStatus(tx, action, judgement);
-  const expiresAt =
-    judgement.expirySeconds === null || status === 'revoked'
-      ? null
-      : new Date(action.now.getTime() + judgement.expirySeconds * 1_000);
+  const expiresAt = status === 'revoked' ? null : endOf(action, judgement);
   await tx.plannedAction.update({
     where: { id: action.id },
     data: {
@@ -105,6 +129,7 @@ async function write(
       status,
       revision: { increment: 1 },
       expiresAt,
+      veiledUntil: await veilOf(tx, action, status, cause),
       heldAt: status === 'held' ? action.now : null,
       finishedAt: status === 'denied' || status === 'revoked' ? action.now : null,
     },

@@ -78,7 +78,7 @@ export async function reportExecution(
   if (!after) return UNKNOWN_ACTION;
   const final: Status = after.status;
   return final === status
-    ? accept(toAgentView(after, deps.url))
+    ? accept(toAgentView(after, deps.url, deps.clock.now()))
     : refuse(
         'not_reportable',
         `It is ${final.replace('_', ' ')} already; a report is taken once, while it is executing.`,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCedarPolicy } from '@/server/adapters/policy/cedar/cedar-policy';
 import { readBusinessHours } from '@/server/domain/business-calendar';
 import type { Footprint } from '@/server/domain/footprint';
-import type { Analyzer } from '@/server/domain/ports';
+import type { Analyzer, Reach } from '@/server/domain/ports';
 import { recallFacts } from '@/server/domain/stored-facts';
 import type { PolicyFacts, Verdict } from '@/server/domain/verdict';
 import { findAction } from '@/server/store/actions';
@@ -52,17 +52,17 @@ const history = fc.sample(
       anyFootprint.map((f): Footprint => ({ ...f, forbidden: { rule: 'set', message: 'SET is refused.' } })),
     ),
     measuredAt: anyHour,
-    isQuick: fc.boolean(),
+    reach: fc.constantFrom('arguments', 'change'),
   }),
   { numRuns: 150, seed: 11 },
 );
 
 /** The process as it is, but what is measured is given. */
-const measuring = (footprint: Footprint, isQuick: boolean): Deps => {
+const measuring = (footprint: Footprint, reach: Reach): Deps => {
   const custom: Analyzer = {
     ...world.deps.analyzers.custom,
     check: () => [],
-    isQuick: () => isQuick,
+    reach: () => reach,
     measure: async () => ({ footprint, images: [], imagesTotal: null }),
   };
   return { ...world.deps, analyzers: { ...world.deps.analyzers, custom } };
@@ -84,8 +84,8 @@ describe('every verdict can be given again from what was stored', () => {
     await world.tool('pages.read', { effects: EFFECTS.allowed });
     await world.tool('mail.send', { effects: EFFECTS.heldForTwo, execution: 'broker' });
     const ids: string[] = [];
-    for (const [i, { footprint, measuredAt, isQuick }] of history.entries()) {
-      const deps = measuring({ ...footprint, measuredAt }, isQuick);
+    for (const [i, { footprint, measuredAt, reach }] of history.entries()) {
+      const deps = measuring({ ...footprint, measuredAt }, reach);
       const agent = agents[i % 2];
       if (agent === undefined) throw new Error('there are two agents');
       const tool = i % 3 === 0 ? 'mail.send' : 'pages.read';
@@ -114,7 +114,7 @@ describe('every verdict can be given again from what was stored', () => {
     const [first] = history;
     if (!first) throw new Error('no history');
     const { actionId } = accepted(
-      await submitAction(measuring(first.footprint, false), agent, { tool: 'pages.read', args: {} }),
+      await submitAction(measuring(first.footprint, 'change'), agent, { tool: 'pages.read', args: {} }),
     );
     const action = await findAction(world.deps.db, actionId);
     expect(action?.status).toBe('measuring');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { actionDigest, unfaithfulValues } from '@/server/domain/action-digest';
-import { toAgentView } from '@/server/domain/agent-view';
+import { settlesAfter, toAgentView } from '@/server/domain/agent-view';
 import type { Actor } from '@/server/domain/audit-event';
 import type { ToolDefinition } from '@/server/domain/catalog';
 import { jsonObject } from '@/server/domain/json-object';
@@ -13,10 +13,12 @@ import { sealImages } from '@/server/store/evidence';
 import { newId } from '@/server/store/new-id';
 import type { Submission, SubmissionCode } from '@/server/store/submissions';
 import type { Deps } from './deps';
-import { judgeAction } from './judge-action';
+import { type Judgement, judgeAction } from './judge-action';
+import { MEASURE_LEASE_SECONDS } from './measure-action';
 import { readSurroundings } from './read-surroundings';
 import { refusalFor } from './submission-refusals';
-import { takeMeasurement } from './take-measurement';
+import { analyzerFor, MEASURE_DEADLINE_MS, takeMeasurement } from './take-measurement';
+import { getAgentAction } from './wait-for-action';
 
 export const submitInput = z.strictObject({
   runId: z.string().max(100).optional(),
@@ -29,10 +31,11 @@ export type SubmitInput = z.infer<typeof submitInput>;
 
 export const MAX_ARGS_BYTES = 512 * 1024;
 const MAX_PROBLEMS = 50;
-/** A measurement the submission itself waits for gives up after this and becomes an unknown, which holds. */
-const QUICK_DEADLINE_MS = 10_000;
-/** A measurement in the background belongs to one process this long; a dead one's is taken over afterwards. */
-export const MEASURE_LEASE_SECONDS = 60;
+/**
+ * A read that is not allowed within this is written down as `measuring`, whether or not measuring is over. Before that nothing of it exists,
+ * or an agent could find out with its key, its run or a cancellation whether it does.
+ */
+const RECORD_MS = 250;
 
 type Call = { tool: ToolDefinition; args: Record<string, unknown> };
 
@@ -69,22 +72,23 @@ function unfit(tool: ToolDefinition, problems: InputProblem[]): Refusal {
   );
 }
 
-export const analyzerFor = (deps: Deps, tool: ToolDefinition) => deps.analyzers[tool.kind];
-
-async function judged(
-  deps: Deps,
-  agent: AgentScope,
-  tool: ToolDefinition,
-  actionId: string,
-  measurement: Measurement,
-): Promise<Partial<Submission> & Pick<Submission, 'status' | 'events' | 'notices'>> {
+function judge(deps: Deps, agent: AgentScope, tool: ToolDefinition, measurement: Measurement): Judgement {
   const asked = {
     id: agent.agentId,
     name: agent.agentName,
     clearances: agent.clearances,
     ownerId: agent.ownerId,
   };
-  const { expirySeconds, obligation, ...rest } = judgeAction(deps, asked, tool, measurement);
+  return judgeAction(deps, asked, tool, measurement);
+}
+
+async function standingOf(
+  deps: Deps,
+  actionId: string,
+  judgement: Judgement,
+  measurement: Measurement,
+): Promise<Standing> {
+  const { expirySeconds, obligation, ...rest } = judgement;
   const held = rest.status === 'held';
   const chunks = held ? await sealImages(deps.vault, actionId, rest.footprintDigest, measurement.images) : [];
   return {
@@ -112,7 +116,7 @@ async function findEarlier(
 ): Promise<Outcome<AgentActionView> | null> {
   const earlier = await findByIdempotencyKey(deps.db, agent.agentId, key);
   if (earlier === null) return null;
-  if (earlier.digest === digest) return accept(toAgentView(earlier, deps.url));
+  if (earlier.digest === digest) return accept(toAgentView(earlier, deps.url, deps.clock.now()));
   return refuse(
     'idempotency_conflict',
     'This idempotencyKey was used for another action. Use a new key for a new action, or repeat the first one unchanged.',
@@ -136,35 +140,38 @@ async function notWritten(
   return refusalFor(deps, agent, code === 'duplicate' ? 'internal' : code);
 }
 
-type Planned = { id: string; digest: string; call: Call; input: SubmitInput };
+type Planned = { id: string; digest: string; call: Call; input: SubmitInput; submittedAt: Date };
+type Standing = Partial<Submission> & Pick<Submission, 'status' | 'events' | 'notices'>;
 
-/** Judged at once when measuring is quick; otherwise only recorded, with this process holding the measurement's lease. */
-async function judgedOrPending(deps: Deps, agent: AgentScope, planned: Planned) {
-  const { call, id } = planned;
-  const analyzer = analyzerFor(deps, call.tool);
-  if (analyzer.isQuick(call)) {
-    const { workspaceId } = agent;
-    const around = await readSurroundings(deps, { workspaceId, runId: planned.input.runId ?? null });
-    const measurement = await takeMeasurement(deps, analyzer, call, {
-      deadlineMs: QUICK_DEADLINE_MS,
-      around,
-    });
-    return judged(deps, agent, call.tool, id, measurement);
-  }
-  return {
-    status: 'measuring' as const,
-    events: [],
-    notices: [],
-    leaseHolder: deps.processId,
-    leaseSeconds: MEASURE_LEASE_SECONDS,
-  };
+/** Only recorded, with this process holding the measurement's lease. */
+const pending = (deps: Deps): Standing => ({
+  status: 'measuring',
+  events: [],
+  notices: [],
+  leaseHolder: deps.processId,
+  leaseSeconds: MEASURE_LEASE_SECONDS,
+});
+
+async function measureNow(deps: Deps, agent: AgentScope, { call, input }: Planned): Promise<Measurement> {
+  const around = await readSurroundings(deps, {
+    workspaceId: agent.workspaceId,
+    runId: input.runId ?? null,
+  });
+  const options = { deadlineMs: MEASURE_DEADLINE_MS, around };
+  return takeMeasurement(deps, analyzerFor(deps, call.tool), call, options);
 }
 
-async function toSubmission(deps: Deps, agent: AgentScope, planned: Planned): Promise<Submission> {
-  const { call, input } = planned;
-  const outcome = await judgedOrPending(deps, agent, planned);
+async function write(
+  deps: Deps,
+  agent: AgentScope,
+  planned: Planned,
+  outcome: Standing,
+): Promise<Outcome<AgentActionView>> {
+  const { call, input, digest } = planned;
   const actor: Actor = { kind: 'agent', id: agent.agentId, name: agent.agentName };
-  return {
+  const reach = analyzerFor(deps, call.tool).reach(call);
+  const submission = {
+    ...(reach === 'arguments' ? {} : { settlesAt: settlesAfter(planned.submittedAt).toISOString() }),
     ...outcome,
     id: planned.id,
     workspaceId: agent.workspaceId,
@@ -181,27 +188,64 @@ async function toSubmission(deps: Deps, agent: AgentScope, planned: Planned): Pr
     reason: input.reason ?? null,
     digest: planned.digest,
     idempotencyKey: input.idempotencyKey ?? null,
-    events: [{ kind: 'action.submitted', actor, data: { tool: call.tool.name } }, ...outcome.events],
+    events: [{ kind: 'action.submitted' as const, actor, data: { tool: call.tool.name } }, ...outcome.events],
   };
+  const code = await deps.submissions.write(submission);
+  if (code !== null) return notWritten(deps, agent, code, input.idempotencyKey, digest);
+  if (submission.status === 'released' && call.tool.execution === 'broker')
+    deps.backlog.execute(submission.id);
+  return accept(viewOf(deps, submission));
 }
 
 function viewOf(deps: Deps, written: Submission): AgentActionView {
+  const now = deps.clock.now();
   const expiresAt =
-    written.expirySeconds === undefined
-      ? null
-      : new Date(deps.clock.now().getTime() + written.expirySeconds * 1_000);
-  return toAgentView({ ...written, expiresAt, note: null, result: null }, deps.url);
+    written.expirySeconds === undefined ? null : new Date(now.getTime() + written.expirySeconds * 1_000);
+  const settlesAt = written.settlesAt === undefined ? null : new Date(written.settlesAt);
+  const rest = { expiresAt, settlesAt, veiledUntil: null, withdrawnAt: null, note: null, result: null };
+  return toAgentView({ ...written, ...rest }, deps.url, now);
+}
+
+/**
+ * A read is answered as soon as policy allows it, with one write. Any other is written at one moment and answered at another that depend on
+ * nothing but when it was submitted; its measurement goes on meanwhile.
+ */
+async function submitRead(
+  deps: Deps,
+  agent: AgentScope,
+  planned: Planned,
+): Promise<Outcome<AgentActionView>> {
+  const { call, id, submittedAt } = planned;
+  const measuring = measureNow(deps, agent, planned);
+  const recordAt = deps.until(new Date(submittedAt.getTime() + RECORD_MS));
+  const early = await Promise.race([measuring, recordAt]);
+  if (early) {
+    const judgement = judge(deps, agent, call.tool, early);
+    if (judgement.status === 'released')
+      return write(deps, agent, planned, await standingOf(deps, id, judgement, early));
+  }
+  await recordAt;
+  const written = await write(deps, agent, planned, pending(deps));
+  // Refused, or a repetition of an earlier one.
+  if (!written.ok || written.value.actionId !== id) return written;
+  const released = deps.backlog
+    .conclude(id, measuring)
+    .then((status) => (status === 'released' ? undefined : new Promise<void>(() => undefined)));
+  await Promise.race([released, deps.until(settlesAfter(submittedAt))]);
+  return getAgentAction(deps, agent, { actionId: id });
 }
 
 /**
  * Records what an agent plans and answers where it stands. One write, grouped with its neighbours'; acknowledged only after its commit (P9).
- * What is quick to measure is measured and judged first; the rest is recorded as `measuring` and judged in the background.
+ * What arguments alone decide is judged first; of what is measured on a target the answer tells nothing that depends on its data, unless
+ * policy allowed it.
  */
 export async function submitAction(
   deps: Deps,
   agent: AgentScope,
   input: SubmitInput,
 ): Promise<Outcome<AgentActionView>> {
+  const submittedAt = deps.clock.now();
   const tool = await deps.catalog.getTool(agent.workspaceId, input.tool);
   if (!tool) {
     return refuse(
@@ -220,10 +264,15 @@ export async function submitAction(
     args: input.args,
     reason,
   });
-  const submission = await toSubmission(deps, agent, { id: newId('action'), digest, call, input });
-  const code = await deps.submissions.write(submission);
-  if (code !== null) return notWritten(deps, agent, code, input.idempotencyKey, digest);
-  if (submission.status === 'measuring') deps.backlog.measure(submission.id);
-  if (submission.status === 'released' && tool.execution === 'broker') deps.backlog.execute(submission.id);
-  return accept(viewOf(deps, submission));
+  const planned = { id: newId('action'), digest, call, input, submittedAt };
+  const reach = analyzerFor(deps, tool).reach(call);
+  if (reach === 'read') return submitRead(deps, agent, planned);
+  if (reach === 'arguments') {
+    const measurement = await measureNow(deps, agent, planned);
+    const judgement = judge(deps, agent, tool, measurement);
+    return write(deps, agent, planned, await standingOf(deps, planned.id, judgement, measurement));
+  }
+  const written = await write(deps, agent, planned, pending(deps));
+  if (written.ok && written.value.actionId === planned.id) deps.backlog.measure(planned.id);
+  return written;
 }

@@ -46,7 +46,7 @@ describe('P4: errors hold', () => {
     const custom: Analyzer = {
       ...world.deps.analyzers.custom,
       check: () => [],
-      isQuick: () => true,
+      reach: () => 'arguments',
       measure: never,
       ...analyzer,
     };

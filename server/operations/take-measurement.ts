@@ -1,10 +1,15 @@
+import type { ToolDefinition } from '@/server/domain/catalog';
 import type { Footprint, UnknownFact } from '@/server/domain/footprint';
 import { footprint } from '@/server/domain/footprint';
 import type { Analyzer, Measurement, MeasureOptions, PlannedCall } from '@/server/domain/ports';
 import type { Deps } from './deps';
 
+/** After this a measurement gives up and what it did not get to is unknown, which holds. */
+export const MEASURE_DEADLINE_MS = 30_000;
 /** Time an analyzer has beyond its own deadline before it is no longer waited for. */
 const GRACE_MS = 3_000;
+
+export const analyzerFor = (deps: Deps, tool: ToolDefinition) => deps.analyzers[tool.kind];
 
 /** A measurement that says nothing but why there is none: everything is unknown, so people decide. */
 export function unmeasured(deps: Pick<Deps, 'clock'>, fact: UnknownFact): Measurement {

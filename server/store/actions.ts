@@ -35,6 +35,9 @@ export type StoredAction = {
   verdict: Verdict | null;
   obligation: Obligation | null;
   needed: number;
+  settlesAt: Date | null;
+  veiledUntil: Date | null;
+  withdrawnAt: Date | null;
   expiresAt: Date | null;
   leaseHolder: string | null;
   commitEvidence: string | null;
@@ -47,7 +50,8 @@ const COLUMNS = `
   g.clearances AS "agentClearances", g.owner_id AS "ownerId", a.owner_id AS "plannedOwnerId", r.on_behalf_of_id AS "onBehalfOfId", a.tool_id AS "toolId",
   a.tool_name AS "toolName", a.tool_hash AS "toolHash", a.target_id AS "targetId", a.execution, a.args, a.reason, a.digest, a.status,
   a.round, a.footprint, a.footprint_digest AS "footprintDigest", a.blast_radius AS "blastRadius", a.facts, a.verdict, a.obligation, a.needed,
-  a.expires_at AS "expiresAt", a.lease_holder AS "leaseHolder", a.commit_evidence AS "commitEvidence", clock_timestamp() AS now`;
+  a.settles_at AS "settlesAt", a.veiled_until AS "veiledUntil", a.withdrawn_at AS "withdrawnAt", a.expires_at AS "expiresAt",
+  a.lease_holder AS "leaseHolder", a.commit_evidence AS "commitEvidence", clock_timestamp() AS now`;
 const FROM = `
   FROM planned_action a JOIN agent g ON g.id = a.agent_id LEFT JOIN run r ON r.id = a.run_id`;
 
@@ -73,6 +77,12 @@ export async function findAction(db: Database, actionId: string): Promise<Stored
     values: [actionId],
   });
   return rows[0] ?? null;
+}
+
+/** When its last release was claimed: the beginning of its last execution. Null when none was. */
+export async function lastClaimedAt(tx: Tx, actionId: string): Promise<Date | null> {
+  const found = await tx.release.aggregate({ where: { actionId }, _max: { claimedAt: true } });
+  return found._max.claimedAt;
 }
 
 /** Holds off every halt of the workspace until the transaction ends; a halt that is committing is waited for (P5). */

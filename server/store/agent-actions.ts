@@ -9,6 +9,9 @@ export type AgentActionRow = {
   status: Status;
   digest: string;
   execution: ExecutionMode;
+  settlesAt: Date | null;
+  veiledUntil: Date | null;
+  withdrawnAt: Date | null;
   expiresAt: Date | null;
   note: string | null;
   result: unknown;
@@ -16,6 +19,7 @@ export type AgentActionRow = {
 
 const SELECT = `
   SELECT id, run_id AS "runId", digest, execution, expires_at AS "expiresAt", note, result,
+    settles_at AS "settlesAt", veiled_until AS "veiledUntil", withdrawn_at AS "withdrawnAt",
     CASE WHEN status IN ('held', 'released') AND expires_at <= clock_timestamp() THEN 'expired' ELSE status END AS status
   FROM planned_action`;
 

@@ -38,6 +38,8 @@ export type Submission = {
   needed?: number;
   /** Life of the hold or of the release. */
   expirySeconds?: number;
+  /** From when the agent sees it held; only for what is measured on a target. */
+  settlesAt?: string;
   leaseHolder?: string;
   leaseSeconds?: number;
   releaseId?: string;

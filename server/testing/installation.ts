@@ -122,6 +122,13 @@ export async function startInstallation() {
       const token = await encode({ token: { sid }, secret: cookie.secret });
       return caller(url, { cookie: `${cookie.name}=${token}` });
     },
+    /** Resolves once it really is, whatever its agent is told: looked up in the database until then. */
+    async until(actionId: string, status: string, round = 1): Promise<void> {
+      const find = 'SELECT FROM planned_action WHERE id = $1 AND status = $2 AND round = $3';
+      while ((await holdpoint.pool.query(find, [actionId, status, round])).rowCount === 0) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
     async close() {
       await running.close();
       await Promise.all([holdpoint.drop(), company.drop()]);

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
+import { createSystemClock } from '@/server/adapters/clock/system-clock';
 import { EffectAnalyzer } from '@/server/adapters/effects/effect-analyzer';
 import { createHub, type Hub } from '@/server/adapters/hub/hub';
 import { createCedarPolicy } from '@/server/adapters/policy/cedar/cedar-policy';
@@ -17,6 +18,7 @@ import type { AgentScope, ReviewerScope } from '@/server/domain/scopes';
 import type { ExecutionMode, Role } from '@/server/domain/vocabulary';
 import type { Deps } from '@/server/operations/deps';
 import { identifyAgent } from '@/server/operations/identify-agent';
+import { measureAction } from '@/server/operations/measure-action';
 import { submitAction } from '@/server/operations/submit-action';
 import { Catalog, connectionContext } from '@/server/store/catalog-cache';
 import { openDatabase } from '@/server/store/database';
@@ -44,7 +46,7 @@ export async function openProcess(
   const log = pino({ level: 'silent' });
   const db = openDatabase(url, { maxConnections: 30 });
   const vault = createVault(secret);
-  const clock = { now: () => new Date() };
+  const { until, ...clock } = createSystemClock();
   const hub = createHub({ url, log });
   const asked: string[] = [];
   const catalog = new Catalog(db, vault);
@@ -52,6 +54,7 @@ export async function openProcess(
   const deps: Deps = {
     db,
     clock,
+    until,
     vault,
     catalog,
     directories,
@@ -66,6 +69,7 @@ export async function openProcess(
     backlog: {
       measure: (actionId) => void asked.push(`measure ${actionId}`),
       execute: (actionId) => void asked.push(`execute ${actionId}`),
+      conclude: (actionId, measuring) => measureAction(deps, actionId, measuring),
     },
     url: 'https://holdpoint.test',
     processId: `test-${randomUUID()}`,

@@ -130,7 +130,7 @@ describe('P9: what a dead process left behind is finished by another', () => {
     const slow: Analyzer = {
       ...world.deps.analyzers.custom,
       check: () => [],
-      isQuick: () => false,
+      reach: () => 'change',
       measure: never,
     };
     const deps = { ...world.deps, analyzers: { ...world.deps.analyzers, custom: slow } };
@@ -145,7 +145,7 @@ describe('P9: what a dead process left behind is finished by another', () => {
     const slow: Analyzer = {
       ...world.deps.analyzers.custom,
       check: () => [],
-      isQuick: () => false,
+      reach: () => 'change',
       measure: never,
     };
     const deps = { ...world.deps, analyzers: { ...world.deps.analyzers, custom: slow } };

@@ -45,7 +45,7 @@ export function createBacklog(deps: () => Deps, log: Log): RunningBacklog {
   const add = (
     kind: string,
     actionId: string,
-    work: (deps: Deps, actionId: string) => Promise<void>,
+    work: (deps: Deps, actionId: string) => Promise<unknown>,
   ): void => {
     const key = `${kind} ${actionId}`;
     if (stopped || queued.has(key)) return;
@@ -65,6 +65,16 @@ export function createBacklog(deps: () => Deps, log: Log): RunningBacklog {
   const backlog: Backlog = {
     measure: (actionId) => add('measure', actionId, measureAction),
     execute: (actionId) => add('execute', actionId, executeAction),
+    conclude(actionId, measuring) {
+      // No lane: it is being measured already, and whoever submitted it waits.
+      const done = measureAction(deps(), actionId, measuring).catch((error) => {
+        log.error({ actionId, error: String(error) }, 'a verdict was not recorded; it is measured again');
+        return null;
+      });
+      const ended: Promise<void> = done.then(() => void running.delete(ended));
+      running.add(ended);
+      return done;
+    },
   };
   const sweep = async (): Promise<void> => {
     for (const { actionId, work } of await listUnfinished(deps(), SWEEP_LIMIT)) {

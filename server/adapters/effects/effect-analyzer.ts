@@ -123,8 +123,8 @@ export class EffectAnalyzer implements Analyzer {
     return [];
   }
 
-  isQuick(): boolean {
-    return true;
+  reach() {
+    return 'arguments' as const;
   }
 
   measure(call: PlannedCall, { around }: Pick<MeasureOptions, 'around'>) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readStatement } from './gate';
 import { SqlAnalyzer } from './sql-analyzer';
-import { testCall } from './testing';
+import { testCall, testTarget } from './testing';
 
 const gateOf = (statement: string) => {
   const read = readStatement(statement);
@@ -125,8 +125,24 @@ describe('checking arguments', () => {
 
   it('leaves forbidden statements to policy', () => {
     expect(check('DROP ROLE x; COMMIT')).toEqual([]);
-    expect(analyzer.isQuick(testCall(null, 'COMMIT'))).toBe(true);
-    expect(analyzer.isQuick(testCall(null, 'DELETE FROM t'))).toBe(false);
+    expect(analyzer.reach(testCall(null, 'COMMIT'))).toBe('arguments');
+    expect(analyzer.reach(testCall(testTarget('postgres://u@h/d'), 'COMMIT'))).toBe('arguments');
+  });
+
+  it('tells what looks at data from what does not, since only the former could tell of it', () => {
+    const target = testTarget('postgres://u@h/d');
+    const reach = (statement: string) => analyzer.reach(testCall(target, statement));
+    expect(reach('SELECT a FROM t')).toBe('read');
+    expect(reach('EXPLAIN DELETE FROM t')).toBe('read');
+    for (const change of [
+      'DELETE FROM t',
+      'WITH d AS (DELETE FROM t RETURNING a) SELECT a FROM d',
+      'SELECT a FROM t FOR UPDATE',
+      'DROP TABLE t',
+      'TRUNCATE t',
+    ]) {
+      expect(reach(change)).toBe('change');
+    }
   });
 
   it('survives nesting made to break it', () => {

@@ -1,5 +1,5 @@
 import type { UnknownFact } from '@/server/domain/footprint';
-import type { Analyzer, Measurement, PlannedCall } from '@/server/domain/ports';
+import type { Analyzer, Measurement, PlannedCall, Reach } from '@/server/domain/ports';
 import type { InputProblem } from '@/server/domain/refusal';
 import { forbiddenMeasurement, stamped, unknownMeasurement } from './footprints';
 import { runMeasured } from './measured-run';
@@ -38,10 +38,11 @@ export class SqlAnalyzer implements Analyzer {
     return read.ok ? [] : read.problems;
   }
 
-  /** Reads are measured while the submission waits; so is what is refused from its text alone. */
-  isQuick(call: PlannedCall): boolean {
+  /** What is forbidden is so by its text alone. */
+  reach(call: PlannedCall): Reach {
     const read = readSqlCall(call);
-    return !read.ok || ['read', 'explain', 'forbidden'].includes(read.sql.gate.shape);
+    if (!read.ok || read.sql.gate.shape === 'forbidden' || read.sql.target === null) return 'arguments';
+    return ['read', 'explain'].includes(read.sql.gate.shape) ? 'read' : 'change';
   }
 
   /** Never rejects for anything the target did, and leaves nothing changed there but sequences a rehearsed INSERT used. */
