@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { inList, planLargeErasure, raise } from './fixtures/plans';
+import { inList, planLargeErasure, planRun, raise } from './fixtures/plans';
 import { ReviewPage } from './fixtures/review-page';
 import { expect, test } from './fixtures/test';
 import { visit } from './fixtures/visit';
@@ -33,6 +33,7 @@ const LISTS = [
   '/inbox?view=held',
   '/inbox?view=decided',
   '/inbox?view=held&q=nothing-like-this',
+  '/runs?state=ended',
   '/audit',
   '/halts',
   '/agents',
@@ -63,8 +64,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
       test('no list, empty or full, has a violation', async ({ agent, company, as }) => {
         await planLargeErasure(agent, company);
+        const { runId } = await planRun(agent, company);
         const page = await as('Ingrid');
-        for (const path of LISTS) {
+        for (const path of [...LISTS, '/runs', `/runs/${runId}`]) {
           await page.goto(path);
           await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
           if (path === '/tools') await page.getByText('Arguments', { exact: true }).first().click();

@@ -1,6 +1,6 @@
 import { Agent } from './fixtures/agent';
 import { personNamed } from './fixtures/demo';
-import { inList, planRaise } from './fixtures/plans';
+import { inList, planRaise, planRun } from './fixtures/plans';
 import { ReviewPage } from './fixtures/review-page';
 import { signIn } from './fixtures/sign-in';
 import { expect, test } from './fixtures/test';
@@ -100,4 +100,31 @@ test('halting one agent from the header leaves the others at work', async ({ age
   const read = `SELECT id, job_title FROM employees WHERE id IN (${inList(people)})`;
   expect(await janitor.trySubmit({ args: { statement: read } })).toMatchObject({ code: 'halted' });
   expect((await agent.sql(read)).status).toBe('succeeded');
+});
+
+test('a run is halted from its page, alone and with a reason, by whoever reviews', async ({
+  agent,
+  company,
+  as,
+}) => {
+  const { runId, person } = await planRun(agent, company);
+  const page = await as('Priya');
+  await page.goto(`/runs/${runId}`);
+  await page.getByRole('button', { name: 'Halt this run…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Halt this run' });
+  await dialog.getByLabel('Why').fill('It raises the wrong person.');
+  await dialog.getByRole('button', { name: 'Halt the run' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('halted');
+  await expect(page.getByRole('main')).toContainText('Priya Nair');
+  await expect(
+    page.getByRole('alert').filter({ hasText: 'A run (its goal: “Raise one person.' }),
+  ).toBeVisible();
+  expect(await agent.trySubmit({ runId, args: { statement: 'SELECT 1' } })).toMatchObject({ code: 'halted' });
+  expect((await agent.sql(`SELECT id, job_title FROM employees WHERE id = ${person.id}`)).status).toBe(
+    'succeeded',
+  );
+  const auditor = await as('Ruth');
+  await auditor.goto(`/runs/${runId}`);
+  await expect(auditor.getByRole('heading', { level: 1 })).toContainText('halted');
+  await expect(auditor.getByRole('button', { name: 'Halt this run…' })).toHaveCount(0);
 });

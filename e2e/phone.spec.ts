@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { planLargeErasure, planRaise, raise } from './fixtures/plans';
+import { planLargeErasure, planRaise, planRun, raise } from './fixtures/plans';
 import { ReviewPage } from './fixtures/review-page';
 import { expect, test } from './fixtures/test';
 import { visit } from './fixtures/visit';
@@ -10,6 +10,7 @@ const PAGES = [
   '/inbox',
   '/inbox?view=held',
   '/inbox?view=decided',
+  '/runs',
   '/audit',
   '/halts',
   '/agents',
@@ -77,8 +78,9 @@ test('on a phone a rejection is written above the keyboard’s place and reaches
 for (const width of [390, 360]) {
   test(`at ${width} px no page scrolls sideways`, async ({ agent, company, as }) => {
     const { actionId } = await planLargeErasure(agent, company);
+    const { runId } = await planRun(agent, company);
     const page = await as('Ingrid', { viewport: { width, height: 844 } });
-    for (const path of [...PAGES, `/actions/${actionId}`]) {
+    for (const path of [...PAGES, `/actions/${actionId}`, `/runs/${runId}`]) {
       await page.goto(path);
       await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible();
       await expect(page.getByRole('status', { name: /^Loading/ })).toHaveCount(0);

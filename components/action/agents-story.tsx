@@ -53,7 +53,15 @@ export function AgentsStory({ action }: { action: ActionDetail }) {
       ) : null}
       {run && run.steps.length > 0 ? (
         <div>
-          <h3 className="mb-1.5 font-medium text-soft text-sm">The run so far, in Holdpoint’s words</h3>
+          <div className="mb-1.5 flex flex-wrap items-center justify-between gap-x-4">
+            <h3 className="font-medium text-soft text-sm">The run so far, in Holdpoint’s words</h3>
+            <Link
+              href={`/runs/${run.id}`}
+              className="inline-flex min-h-6 items-center text-soft text-sm underline underline-offset-2 hover:text-ink"
+            >
+              The whole run
+            </Link>
+          </div>
           <ol className="divide-y divide-line rounded-md border border-line">
             {run.steps.map((step) => (
               <Step key={step.actionId} step={step} here={step.actionId === action.actionId} />

@@ -19,6 +19,7 @@ import type { AgentView as Agent } from '@/server/domain/catalog-views';
 import { OPEN_TO_AGENTS } from '@/server/domain/vocabulary';
 import { AgentDialog } from './agent-dialog';
 import { KeysCard } from './keys-card';
+import { LatestRuns } from './latest-runs';
 import { asAction, useKeyActions } from './use-key-actions';
 
 function Actions({ agent }: { agent: Agent }) {
@@ -121,6 +122,7 @@ export function AgentView({ agentId }: { agentId: string }) {
                 none="Only public data. Everything else asks a person."
               />
             </Card>
+            <LatestRuns agentId={agent.agentId} />
             <KeysCard agent={agent} canSetUp={canSetUp} />
           </div>
         </>

@@ -66,6 +66,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         trpc.review.counts.pathKey(),
         trpc.halt.list.pathKey(),
         trpc.audit.list.pathKey(),
+        trpc.run.pathKey(),
         ...[...changed].map((actionId) => trpc.review.get.queryKey({ actionId })),
       ];
       changed.clear();

@@ -3,13 +3,13 @@ import Link from 'next/link';
 import { InertText } from '@/components/agent-words/inert-text';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { HaltView } from '@/server/domain/views';
+import { HaltedWhat } from './halted-what';
 
 /** Across every page while a halt is in force: what stands still, who stopped it, why. */
 export function HaltBanner({ halts }: { halts: HaltView[] }) {
   const inForce = halts.filter((halt) => halt.liftedAt === null);
   const first = inForce.find((halt) => halt.scope === 'workspace') ?? inForce[0];
   if (!first) return null;
-  const what = first.scope === 'workspace' ? 'Everything is halted' : `${first.subjectName} is halted`;
   const stands = first.scope === 'workspace' ? 'No action' : 'None of its actions';
   const more = inForce.length - 1;
   return (
@@ -18,7 +18,9 @@ export function HaltBanner({ halts }: { halts: HaltView[] }) {
       <div className="flex items-start gap-3 px-4 py-2 text-base sm:items-center sm:px-6">
         <OctagonPause aria-hidden className="mt-0.5 size-4.5 shrink-0 sm:mt-0" />
         <p className="min-w-0 flex-1">
-          <strong className="font-semibold">{what}</strong>
+          <strong className="font-semibold">
+            <HaltedWhat halt={first} /> is halted
+          </strong>
           {more > 0 ? `, and ${more} more` : ''} by {first.engagedBy}, <RelativeTime at={first.engagedAt} />:
           “
           <InertText text={first.reason} />

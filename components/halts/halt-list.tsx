@@ -7,6 +7,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { spanWords } from '@/components/ui/time-words';
 import type { HaltView } from '@/server/domain/views';
+import { HaltedWhat } from './halted-what';
 
 function Halt({ halt, onLift }: { halt: HaltView; onLift: ((halt: HaltView) => void) | undefined }) {
   const lasted = halt.liftedAt
@@ -21,7 +22,7 @@ function Halt({ halt, onLift }: { halt: HaltView; onLift: ((halt: HaltView) => v
       )}
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1 font-medium text-base">
-          {halt.scope === 'workspace' ? 'Everything' : halt.subjectName}
+          <HaltedWhat halt={halt} />
           <span className="font-normal text-faint text-sm">{halt.scope}</span>
           <Badge tone={lasted === null ? 'danger' : 'neutral'}>
             {lasted === null ? 'in force' : `lifted after ${lasted}`}

@@ -22,6 +22,8 @@ export function LiftDialog({
   onLift: (reason: string) => void;
 }) {
   const [reason, setReason] = useState('');
+  const names: Partial<Record<HaltView['scope'], string>> = { workspace: 'everything', run: 'a run' };
+  const subject = names[halt.scope] ?? halt.subjectName;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (reason.trim()) onLift(reason.trim());
@@ -30,7 +32,7 @@ export function LiftDialog({
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`Lift the halt of ${halt.scope === 'workspace' ? 'everything' : halt.subjectName}`}
+      title={`Lift the halt of ${subject}`}
       description="Actions can be released and executed again. What the halt took back stays revoked: agents have to submit it anew."
       footer={
         <>

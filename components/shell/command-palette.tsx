@@ -9,7 +9,15 @@ import { SETUP, WORK } from './nav-items';
 
 const ITEM =
   'flex min-h-10 cursor-default items-center gap-3 rounded-md px-3 text-base data-[selected=true]:bg-selected [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-faint';
-const ACTION_ID = /^act_[0-9a-z]{4,}$/i;
+/** What an id that is typed or pasted opens. */
+const PAGES_BY_ID = { act: 'actions', run: 'runs' } as const;
+const ID = /^(act|run)_[0-9a-z]{4,}$/;
+
+function pageOfId(typed: string): string | null {
+  const id = typed.toLowerCase();
+  const kind = ID.exec(id)?.[1] as keyof typeof PAGES_BY_ID | undefined;
+  return kind === undefined ? null : `/${PAGES_BY_ID[kind]}/${id}`;
+}
 
 function Item({ icon, onRun, children }: { icon: ReactNode; onRun: () => void; children: ReactNode }) {
   return (
@@ -20,7 +28,7 @@ function Item({ icon, onRun, children }: { icon: ReactNode; onRun: () => void; c
   );
 }
 
-/** Everything by name: pages, an action by its id, a search, the halt. */
+/** Everything by name: pages, an action or a run by its id, a search, the halt. */
 export function CommandPalette({
   open,
   onOpenChange,
@@ -38,6 +46,7 @@ export function CommandPalette({
   const [text, setText] = useState('');
   const { remember, onCloseAutoFocus } = useFocusReturn();
   const typed = text.trim();
+  const byId = pageOfId(typed);
   const run = (what: () => void) => () => {
     onOpenChange(false);
     setText('');
@@ -61,14 +70,14 @@ export function CommandPalette({
               <Command.Input
                 value={text}
                 onValueChange={setText}
-                placeholder="Where to, or an action’s id"
+                placeholder="Where to, or the id of an action or a run"
                 className="h-12 flex-1 bg-transparent text-lg outline-none placeholder:text-faint"
               />
             </div>
             <Command.List className="max-h-[50vh] overflow-y-auto p-1.5">
               <Command.Empty className="px-3 py-6 text-center text-soft">Nothing by that name.</Command.Empty>
-              {ACTION_ID.test(typed) ? (
-                <Item icon={<Hash />} onRun={go(`/actions/${typed.toLowerCase()}`)}>
+              {byId ? (
+                <Item icon={<Hash />} onRun={go(byId)}>
                   Open {typed}
                 </Item>
               ) : typed ? (

@@ -1,10 +1,21 @@
-import { Bot, Database, Inbox, type LucideIcon, OctagonPause, ScrollText, Users, Wrench } from 'lucide-react';
+import {
+  Bot,
+  Database,
+  Footprints,
+  Inbox,
+  type LucideIcon,
+  OctagonPause,
+  ScrollText,
+  Users,
+  Wrench,
+} from 'lucide-react';
 
 export type NavItem = { href: string; label: string; icon: LucideIcon };
 
 /** What one does here every day, and below it what one sets up once. */
 export const WORK: NavItem[] = [
   { href: '/inbox', label: 'Inbox', icon: Inbox },
+  { href: '/runs', label: 'Runs', icon: Footprints },
   { href: '/audit', label: 'Audit log', icon: ScrollText },
   { href: '/halts', label: 'Halts', icon: OctagonPause },
 ];

@@ -8,6 +8,7 @@ const GROUPS: { title: string; keys: [keys: string[], does: string][] }[] = [
     keys: [
       [['Ctrl', 'K'], 'Go to a page, find an action, halt'],
       [['g', 'i'], 'Inbox'],
+      [['g', 'r'], 'Runs'],
       [['g', 'a'], 'Audit log'],
       [['g', 'h'], 'Halts'],
       [['?'], 'This list'],

@@ -3,11 +3,11 @@ import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { belongsElsewhere } from '@/components/ui/use-hotkeys';
 
-const PLACES: Readonly<Record<string, string>> = { i: '/inbox', a: '/audit', h: '/halts' };
+const PLACES: Readonly<Record<string, string>> = { i: '/inbox', r: '/runs', a: '/audit', h: '/halts' };
 const SECOND_KEY_MS = 1200;
 
 /**
- * `g` and then a letter goes to a page. The second key is taken before anything on the page sees it: `g a` must never open an approval.
+ * `g` and then a letter goes to a page. The second key is taken before anything on the page sees it: `g a` must never open an approval, `g r` no rejection.
  */
 export function useGoKeys(): void {
   const router = useRouter();

@@ -116,7 +116,13 @@ export interface ReleaseSigner {
 }
 
 /** Something changed in a workspace. A hint to read again, never the truth itself: hints may be lost, doubled or late. */
-export type Change = { workspaceId: string; actionId?: string; status?: string; config?: true };
+export type Change = {
+  workspaceId: string;
+  actionId?: string;
+  status?: string;
+  runId?: string;
+  config?: true;
+};
 
 /** What processes tell each other of. Subscribe first, then read: a change before the subscription is not heard. */
 export interface Changes {

@@ -4,6 +4,7 @@ import type { AgentScope } from '@/server/domain/scopes';
 import { storable } from '@/server/domain/storable-text';
 import { append } from '@/server/store/audit';
 import { inTransaction } from '@/server/store/database';
+import { wake } from '@/server/store/outbox';
 import type { Deps } from './deps';
 
 export const finishRunInput = z.strictObject({
@@ -33,6 +34,7 @@ export async function finishRun(
       actor: { kind: 'agent', id: agentId, name: agent.agentName },
       data: { runId: input.runId, outcome: input.outcome?.slice(0, 500) ?? null },
     });
+    await wake(tx, workspaceId, { runId: input.runId });
     return accept({ runId: input.runId });
   });
 }

@@ -7,6 +7,7 @@ import { append } from '@/server/store/audit';
 import { inTransaction } from '@/server/store/database';
 import type { Prisma } from '@/server/store/generated/client';
 import { newId } from '@/server/store/new-id';
+import { wake } from '@/server/store/outbox';
 import type { Deps } from './deps';
 
 export const observeInput = z.strictObject({
@@ -49,6 +50,7 @@ export async function observeResult(
       actor: { kind: 'agent', id: agentId, name: agent.agentName },
       data: { runId: run.id, tool: input.tool, trusted: input.trusted ?? false },
     });
+    await wake(tx, workspaceId, { runId: run.id });
     return accept({});
   });
 }

@@ -7,6 +7,7 @@ import { append } from '@/server/store/audit';
 import { inTransaction } from '@/server/store/database';
 import type { Prisma, Run } from '@/server/store/generated/client';
 import { newId } from '@/server/store/new-id';
+import { wake } from '@/server/store/outbox';
 import type { Deps } from './deps';
 
 export const startRunInput = z.strictObject({
@@ -98,6 +99,7 @@ function create(deps: Deps, agent: AgentScope, input: StartRunInput): Promise<Ru
       actor: { kind: 'agent', id: agent.agentId, name: agent.agentName },
       data: { runId: run.id, goal: input.goal.slice(0, 500) },
     });
+    await wake(tx, workspaceId, { runId: run.id });
     return run;
   });
 }

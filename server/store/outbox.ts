@@ -19,12 +19,13 @@ export async function enqueue(tx: Tx, ...notices: Notice[]): Promise<void> {
 export async function wake(
   tx: Tx,
   workspaceId: string,
-  change: { actionId?: string; status?: string; config?: true },
+  change: { actionId?: string; status?: string; runId?: string; config?: true },
 ): Promise<void> {
   const payload = JSON.stringify({
     w: workspaceId,
     ...(change.actionId === undefined ? {} : { a: change.actionId }),
     ...(change.status === undefined ? {} : { s: change.status }),
+    ...(change.runId === undefined ? {} : { r: change.runId }),
     ...(change.config === undefined ? {} : { c: 1 }),
   });
   await tx.$executeRaw`SELECT pg_notify('holdpoint', ${payload})`;

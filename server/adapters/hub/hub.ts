@@ -18,16 +18,17 @@ export type Hub = Changes & {
   shutdown(): Promise<void>;
 };
 
-type Payload = { w?: unknown; a?: unknown; s?: unknown; c?: unknown };
+type Payload = { w?: unknown; a?: unknown; s?: unknown; r?: unknown; c?: unknown };
 
 function readChange(text: string | undefined): Change | null {
   try {
-    const { w, a, s, c } = JSON.parse(text ?? '') as Payload;
+    const { w, a, s, r, c } = JSON.parse(text ?? '') as Payload;
     if (typeof w !== 'string') return null;
     return {
       workspaceId: w,
       ...(typeof a === 'string' ? { actionId: a } : {}),
       ...(typeof s === 'string' ? { status: s } : {}),
+      ...(typeof r === 'string' ? { runId: r } : {}),
       ...(c === 1 ? { config: true as const } : {}),
     };
   } catch {

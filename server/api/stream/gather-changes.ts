@@ -24,7 +24,7 @@ export function gatherChanges(deliver: (changes: Change[] | null) => void) {
   };
   return {
     add(change: Change): void {
-      pending.set(`${change.actionId ?? ''} ${change.config ?? ''}`, change);
+      pending.set(`${change.actionId ?? ''} ${change.runId ?? ''} ${change.config ?? ''}`, change);
       timer ??= setTimeout(flush, wasCrowded ? CROWDED_MS : GATHER_MS);
     },
     stop: () => clearTimeout(timer),

@@ -23,11 +23,12 @@ export type TabStreams = {
 
 const RESYNC = 'event: resync\ndata: {}\n\n';
 
-/** A change as the tab gets it: which action, in which state, or `config`. No data, ever. */
+/** A change as the tab gets it: which action, in which state, which run, or `config`. No data, ever. */
 const eventOf = (change: Change): string =>
   `event: change\ndata: ${JSON.stringify({
     ...(change.actionId === undefined ? {} : { actionId: change.actionId }),
     ...(change.status === undefined ? {} : { status: change.status }),
+    ...(change.runId === undefined ? {} : { runId: change.runId }),
     ...(change.config === undefined ? {} : { config: true }),
   })}\n\n`;
 

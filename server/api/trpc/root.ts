@@ -6,6 +6,7 @@ import { catalogRouter } from './routers/catalog';
 import { haltRouter } from './routers/halt';
 import { meRouter } from './routers/me';
 import { reviewRouter } from './routers/review';
+import { runRouter } from './routers/run';
 import { setupRouter } from './routers/setup';
 
 /** Every procedure of the API. Clients import the type only: `import type { AppRouter } from '@/server/api/trpc/root'`. */
@@ -17,6 +18,7 @@ export const appRouter = router({
   halt: haltRouter,
   me: meRouter,
   review: reviewRouter,
+  run: runRouter,
   setup: setupRouter,
 });
 export type AppRouter = typeof appRouter;

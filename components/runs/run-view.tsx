@@ -1,0 +1,124 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { SearchX } from 'lucide-react';
+import Link from 'next/link';
+import { InertText } from '@/components/agent-words/inert-text';
+import { errorWords, isMissing } from '@/components/api/error-words';
+import { hasRole, useMe } from '@/components/api/me';
+import { useTRPC } from '@/components/api/trpc';
+import { ListSkeleton } from '@/components/apply/list-skeleton';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { Card } from '@/components/ui/card';
+import { EmptyState } from '@/components/ui/empty-state';
+import { PageHeader } from '@/components/ui/page-header';
+import { RelativeTime } from '@/components/ui/relative-time';
+import type { RunDetail } from '@/server/domain/run-views';
+import { HaltRun } from './halt-run';
+import { RunFacts } from './run-facts';
+import { RunObservations } from './run-observations';
+import { RunSteps } from './run-steps';
+import { RunStory } from './run-story';
+import { RunTouched } from './run-touched';
+
+function Body({ run }: { run: RunDetail }) {
+  const mayHalt = hasRole(useMe(), 'owner', 'security_lead', 'reviewer');
+  return (
+    <>
+      <PageHeader
+        title={
+          <span className="flex flex-wrap items-center gap-3">
+            <span className="[overflow-wrap:anywhere]">A run of {run.agent.name}</span>
+            {run.halt ? (
+              <Badge tone="danger">halted</Badge>
+            ) : run.finishedAt ? (
+              <Badge>ended</Badge>
+            ) : (
+              <Badge tone="notice">going on</Badge>
+            )}
+          </span>
+        }
+        description={<code className="text-sm">{run.runId}</code>}
+        action={mayHalt && !run.halt && !run.finishedAt ? <HaltRun runId={run.runId} /> : null}
+      />
+      <div className="flex flex-col gap-5">
+        {run.halt ? (
+          <Callout
+            tone="danger"
+            title="Halted"
+            action={
+              <Button asChild>
+                <Link href="/halts">To the halts</Link>
+              </Button>
+            }
+          >
+            {run.halt.by}, <RelativeTime at={run.halt.at} focusable />: “<InertText text={run.halt.reason} />”
+          </Callout>
+        ) : null}
+        <Card>
+          <RunFacts run={run} />
+        </Card>
+        <Card id="steps" title="Steps" flush>
+          <RunSteps runId={run.runId} />
+        </Card>
+        <Card id="touched" title="What it read and changed in total" flush>
+          <RunTouched run={run} />
+        </Card>
+        <Card id="observed" title="What it reported to have seen">
+          <RunObservations run={run} />
+        </Card>
+        <Card id="story" title={`What ${run.agent.name} says`}>
+          <RunStory run={run} />
+        </Card>
+      </div>
+    </>
+  );
+}
+
+/** One run as a whole, live: in whose name, which steps, what they did together, how it ended. */
+export function RunView({ runId }: { runId: string }) {
+  const trpc = useTRPC();
+  const query = useQuery(trpc.run.get.queryOptions({ runId }));
+  const run = query.data as RunDetail | undefined;
+  if (run === undefined && isMissing(query.error)) {
+    return (
+      <EmptyState
+        isPage
+        icon={<SearchX />}
+        title="There is no such run"
+        action={
+          <Button asChild>
+            <Link href="/runs">To the runs</Link>
+          </Button>
+        }
+      >
+        The link may be cut short, or it belongs to another workspace.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="mx-auto w-full max-w-[64rem]">
+      <p className="pb-2 text-sm">
+        <Link href="/runs" className="text-soft hover:text-ink">
+          ← Runs
+        </Link>
+      </p>
+      {run ? (
+        <Body run={run} />
+      ) : query.error ? (
+        <Callout
+          tone="danger"
+          role="alert"
+          action={<Button onClick={() => void query.refetch()}>Try again</Button>}
+        >
+          {errorWords(query.error)}
+        </Callout>
+      ) : (
+        <Card flush>
+          <ListSkeleton label="Loading the run" />
+        </Card>
+      )}
+    </div>
+  );
+}
