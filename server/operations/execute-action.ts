@@ -1,30 +1,17 @@
 import { HOLDPOINT } from '@/server/domain/audit-event';
 import { BROKER_KINDS, type ToolDefinition } from '@/server/domain/catalog';
-import { describeDrift } from '@/server/domain/drift';
-import { footprintDigest } from '@/server/domain/footprint-digest';
-import type { Executor, Measurement, RunOutcome } from '@/server/domain/ports';
+import type { Executor, RunOutcome } from '@/server/domain/ports';
 import { findAction, isHaltedNow, type StoredAction } from '@/server/store/actions';
 import { claimRelease } from '@/server/store/claims';
 import { renewLease, writeCommitEvidence } from '@/server/store/leases';
 import type { Deps } from './deps';
 import { type Ending, finishExecution } from './finish-execution';
-import { type Judgement, judgeAction } from './judge-action';
-import { judgedAgent, toolOf } from './measure-action';
+import { holdAgain, mayRun } from './hold-again';
+import { toolOf } from './measure-action';
 import { readSurroundings } from './read-surroundings';
-import { recordVerdict } from './record-verdict';
 
 const LEASE_SECONDS = 60;
 const DEADLINE_MS = 60_000;
-
-/**
- * What may run is decided inside the executing transaction: people approved one footprint, so it must be that one; policy allowed by rule, so
- * the rule is asked again about what is there now.
- */
-function mayRun(deps: Deps, action: StoredAction, tool: ToolDefinition, measurement: Measurement): boolean {
-  if (footprintDigest(measurement.footprint) === action.footprintDigest) return true;
-  if (action.verdict?.verdict !== 'allow') return false;
-  return judgeAction(deps, judgedAgent(action), tool, measurement).verdict.verdict === 'allow';
-}
 
 function endingOf(outcome: Exclude<RunOutcome, { kind: 'drifted' }>): Ending {
   switch (outcome.kind) {
@@ -66,52 +53,6 @@ function endingOf(outcome: Exclude<RunOutcome, { kind: 'drifted' }>): Ending {
 export const UNKNOWN =
   'The connection was lost while committing. It may or may not have happened; look before you do anything again. It is never retried.';
 
-const DRIFTED = {
-  id: 'drift',
-  title: 'Not what was approved any more',
-  because: 'What it would touch changed between the verdict and the execution. Nothing was done.',
-  verdict: 'hold' as const,
-};
-
-/** Drift is always looked at by people, by at least as many as before, whatever policy would say of what is there now. */
-function heldFor(action: StoredAction, judgement: Judgement): Judgement {
-  const asked = judgement.obligation ?? action.obligation;
-  const obligation = {
-    reviewers: asked?.reviewers ?? [],
-    quorum: Math.max(1, action.needed, judgement.needed),
-    expirySeconds: asked?.expirySeconds ?? 24 * 60 * 60,
-    presence: asked?.presence ?? ('session' as const),
-  };
-  const rules = [DRIFTED, ...judgement.verdict.rules.filter((r) => r.verdict === 'hold')];
-  const data = { rules: rules.map((r) => r.id), quorum: obligation.quorum };
-  return {
-    ...judgement,
-    status: 'held',
-    verdict: { verdict: 'hold', policy: judgement.verdict.policy, rules, obligation },
-    obligation,
-    needed: obligation.quorum,
-    expirySeconds: obligation.expirySeconds,
-    events: [{ kind: 'action.held', actor: HOLDPOINT, data }],
-  };
-}
-
-async function holdAgain(
-  deps: Deps,
-  action: StoredAction,
-  tool: ToolDefinition,
-  measurement: Measurement,
-): Promise<void> {
-  const judgement = judgeAction(deps, judgedAgent(action), tool, measurement);
-  await recordVerdict(deps, action, heldFor(action, judgement), measurement, {
-    kind: 'drifted',
-    drift: {
-      at: deps.clock.now().toISOString(),
-      previousDigest: action.footprintDigest ?? '',
-      changes: describeDrift(action.footprint, measurement.footprint),
-    },
-  });
-}
-
 /** Only broker tools are executed here, and their kind is one Holdpoint can execute. */
 export function executorFor(deps: Pick<Deps, 'executors'>, tool: ToolDefinition): Executor {
   const kind = BROKER_KINDS.find((each) => each === tool.kind);
@@ -147,7 +88,10 @@ async function runClaimed(deps: Deps, action: StoredAction, tool: ToolDefinition
         signal: stop.signal,
       },
     );
-    if (outcome.kind === 'drifted') return await holdAgain(deps, action, tool, outcome.measurement);
+    if (outcome.kind === 'drifted') {
+      await holdAgain(deps, action, tool, outcome.measurement);
+      return;
+    }
     // A statement cut off by a halt fails like any other; what became of the action is the halt's doing.
     const ended = outcome.kind === 'failed' && stop.signal.aborted ? ({ kind: 'stopped' } as const) : outcome;
     await finishExecution(deps, action.workspaceId, action.id, deps.processId, endingOf(ended));
@@ -173,6 +117,7 @@ export async function executeAction(deps: Deps, actionId: string): Promise<void>
     holder: deps.processId,
     leaseSeconds: LEASE_SECONDS,
     actor: HOLDPOINT,
+    directory: null,
   });
   if (claim.code !== null) return;
   const action = await findAction(deps.db, actionId);

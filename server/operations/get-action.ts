@@ -4,7 +4,7 @@ import { sightOf } from '@/server/domain/masking';
 import { originsOf } from '@/server/domain/origins';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
-import type { ActionDetail, DriftChange, Eligibility, VoteView } from '@/server/domain/views';
+import type { ActionDetail, Eligibility, VoteView } from '@/server/domain/views';
 import type { Decision } from '@/server/domain/vocabulary';
 import { type DetailRow, loadDetail } from '@/server/store/action-detail';
 import { listActionRows } from '@/server/store/review-queries';
@@ -163,7 +163,7 @@ export async function getAction(
       },
       detail.tool.kind === 'sql',
     ),
-    drift: action.drift as { at: string; previousDigest: string; changes: DriftChange[] } | null,
+    drift: action.drift as ActionDetail['drift'],
     images: imagesOf(detail, person),
     outcome: outcomeOf(detail),
     note: action.note,
