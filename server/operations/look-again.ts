@@ -4,8 +4,7 @@ import type { Deps } from './deps';
 import { holdAgain, mayRun } from './hold-again';
 import { toolOf } from './measure-action';
 import { readSurroundings } from './read-surroundings';
-import { analyzerFor } from './submit-action';
-import { takeMeasurement } from './take-measurement';
+import { analyzerFor, takeMeasurement } from './take-measurement';
 
 /** The agent waits for the answer; what takes longer is unknown, which is not what was approved. */
 const DEADLINE_MS = 10_000;
