@@ -17,6 +17,8 @@ export const footprintItem = z.object({
   operation: z.enum(OPERATIONS),
   count: z.number().int().nonnegative().nullable(),
   provenance: z.enum(PROVENANCES),
+  /** Money only: the currency of ISO 4217 that `count` is in, and how many of its digits are minor units. Absent when the amount is not known. */
+  money: z.object({ currency: z.string(), exponent: z.number().int().nonnegative() }).optional(),
   columns: z.array(z.string()).optional(),
   classes: z.array(z.string()).optional(),
   /** Distinct data subjects behind the touched rows; null when they exist but could not be counted. */
@@ -47,6 +49,8 @@ export const unknownFact = z.object({
     'role_unsafe',
     'effect_undeclared',
     'audience_unresolved',
+    'amount_unknown',
+    'resource_unknown',
     'remote_table',
     'analyzer_error',
   ]),
