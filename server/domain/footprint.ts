@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { audience } from './audience';
 import { exposure } from './exposure';
-import { originFact } from './origins';
+import { destinations, originFact } from './origins';
 import { payload } from './payload';
 import { OPERATIONS, PROVENANCES } from './vocabulary';
 
@@ -86,6 +86,8 @@ export const footprint = z.object({
   payload: payload.optional(),
   /** Where each value of the arguments came from. Not part of the digest: later results of the run can only explain more. */
   origins: z.array(originFact).optional(),
+  /** The same counted, for what the call would send somewhere. Not part of the digest either. */
+  destinations: destinations.optional(),
   /** What it adds to the exposure ledger. Not part of the digest. */
   exposure: exposure.optional(),
   measuredAt: z.string(),

@@ -9,6 +9,7 @@ import { type Ending, finishExecution } from './finish-execution';
 import { holdAgain, mayRun } from './hold-again';
 import { toolOf } from './measure-action';
 import { readSurroundings } from './read-surroundings';
+import { traceCall, withOrigins } from './trace-call';
 
 const LEASE_SECONDS = 60;
 const DEADLINE_MS = 60_000;
@@ -78,18 +79,18 @@ async function runClaimed(deps: Deps, action: StoredAction, tool: ToolDefinition
     (LEASE_SECONDS * 1_000) / 3,
   );
   try {
-    const outcome = await executor.run(
-      { tool, args: action.args },
-      {
-        around: await readSurroundings(deps, action),
-        accept: (measurement) => mayRun(deps, action, tool, measurement),
-        beforeCommit: (evidence) => writeCommitEvidence(deps.db, action.id, deps.processId, evidence),
-        deadlineMs: DEADLINE_MS,
-        signal: stop.signal,
-      },
-    );
+    const call = { tool, args: action.args };
+    const around = await readSurroundings(deps, action);
+    const traced = await traceCall(call, around);
+    const outcome = await executor.run(call, {
+      around,
+      accept: (measurement) => mayRun(deps, action, tool, withOrigins(measurement, traced)),
+      beforeCommit: (evidence) => writeCommitEvidence(deps.db, action.id, deps.processId, evidence),
+      deadlineMs: DEADLINE_MS,
+      signal: stop.signal,
+    });
     if (outcome.kind === 'drifted') {
-      await holdAgain(deps, action, tool, outcome.measurement);
+      await holdAgain(deps, action, tool, withOrigins(outcome.measurement, traced));
       return;
     }
     // A statement cut off by a halt fails like any other; what became of the action is the halt's doing.

@@ -1,7 +1,6 @@
 import { confirmFact } from '@/server/domain/confirm-fact';
 import { type Decider, entitlement } from '@/server/domain/decide';
 import { sightOf } from '@/server/domain/masking';
-import { originsOf } from '@/server/domain/origins';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
 import type { ActionDetail, Eligibility, VoteView } from '@/server/domain/views';
@@ -153,16 +152,7 @@ export async function getAction(
     hold: holdOf(detail),
     eligibility: eligibility({ ...detail, status: item.status }, decider, votes),
     ballots: votes,
-    origins: originsOf(
-      detail.args,
-      {
-        goal: detail.run?.goal ?? null,
-        mandate: detail.run?.mandate ?? null,
-        directory: detail.directory,
-        results: detail.results,
-      },
-      detail.tool.kind === 'sql',
-    ),
+    origins: detail.footprint?.origins ?? [],
     drift: action.drift as ActionDetail['drift'],
     images: imagesOf(detail, person),
     outcome: outcomeOf(detail),

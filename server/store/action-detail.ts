@@ -7,7 +7,6 @@ import type { Classification, ExecutionMode } from '@/server/domain/vocabulary';
 import type { Database } from './database';
 import { listChunkSizes } from './evidence';
 import type { AuditEvent, Decision, PlannedAction, Run } from './generated/client';
-import { loadRunSoFar } from './run-so-far';
 
 /** Everything a review page is made of, unmasked: only `operations/get-action.ts` may turn it into a view. */
 export type DetailRow = {
@@ -29,8 +28,6 @@ export type DetailRow = {
   /** People who could still be asked: entitled by role and not excluded. */
   eligible: string[];
   groups: string[];
-  directory: string[];
-  results: readonly { tool: string; text: string; trusted: boolean }[];
   imagesKept: number;
   revealed: Classification[];
   history: AuditEvent[];
@@ -56,7 +53,6 @@ async function stepsOf(db: Database, runId: string | null): Promise<RunStepView[
   }));
 }
 
-/** What the run had read before this action: reported observations, and results of its own earlier executions. */
 async function groupNames(db: Database, workspaceId: string, personId: string): Promise<string[]> {
   const { rows } = await db.pool.query<{ name: string }>({
     name: 'groups_of_person',
@@ -90,7 +86,7 @@ export async function loadDetail(
   const action = await prisma.plannedAction.findFirst({ where: { id: actionId, workspaceId } });
   if (!action) return null;
   const footprintDigest = action.footprintDigest ?? '';
-  const [agent, tool, target, run, people, decisions, reveals, sizes, history, steps, soFar, groups] =
+  const [agent, tool, target, run, people, decisions, reveals, sizes, history, steps, groups] =
     await Promise.all([
       prisma.agent.findUniqueOrThrow({ where: { id: action.agentId }, include: { owner: true } }),
       prisma.tool.findUniqueOrThrow({ where: { id: action.toolId } }),
@@ -106,9 +102,6 @@ export async function loadDetail(
       listChunkSizes(db, workspaceId, actionId, footprintDigest),
       prisma.auditEvent.findMany({ where: { actionId, workspaceId }, orderBy: { id: 'asc' }, take: 500 }),
       stepsOf(db, action.runId),
-      action.runId
-        ? loadRunSoFar(db, workspaceId, action.runId, { actionId: action.id, at: action.createdAt })
-        : null,
       groupNames(db, workspaceId, personId),
     ]);
   return {
@@ -135,8 +128,6 @@ export async function loadDetail(
     names: new Map(people.map((p) => [p.id, p.name])),
     eligible: eligibleNames(people, [agent.ownerId, action.ownerId, run?.onBehalfOfId ?? null]),
     groups,
-    directory: people.flatMap((p) => [p.email, p.name]),
-    results: soFar?.sources.results ?? [],
     imagesKept: sizes.reduce((sum, size) => sum + size, 0),
     revealed: [...new Set(reveals.flatMap((r) => r.classes))].sort(),
     history,

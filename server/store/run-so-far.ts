@@ -7,8 +7,7 @@ const MAX_RESULTS = 200;
 type Before = { actionId: string; at: Date };
 
 /**
- * What a run was asked and has come across, up to `before` (everything when absent). Null when this workspace has no such run. `directory` of
- * its sources is left empty: the caller knows who is who.
+ * What a run was asked and has come across, up to `before` (everything when absent). Null when this workspace has no such run.
  */
 export async function loadRunSoFar(
   db: Database,
@@ -45,7 +44,6 @@ export async function loadRunSoFar(
     sources: {
       goal: run.goal,
       mandate: run.mandate,
-      directory: [],
       results: [
         ...executed
           .filter((e) => e.execution === 'broker')
