@@ -7,6 +7,7 @@ import { createSignInLimits } from './adapters/limits/sign-in-limits';
 import { createMailMessenger } from './adapters/notify/mail-messenger';
 import { createPasswords } from './adapters/passwords/argon2-passwords';
 import { createCedarPolicy } from './adapters/policy/cedar/cedar-policy';
+import { createPseudonyms } from './adapters/pseudonyms/hmac-pseudonyms';
 import { createReleaseSigner } from './adapters/signer/release-signer';
 import { PostgresInspector } from './adapters/sql/postgres-inspector';
 import { SqlAnalyzer } from './adapters/sql/sql-analyzer';
@@ -17,6 +18,8 @@ import type { Env } from './env';
 import { Catalog } from './store/catalog-cache';
 import { openDatabase } from './store/database';
 import { Directories } from './store/directory-cache';
+import { KnowledgeMemory } from './store/knowledge-memory';
+import { RunMemory } from './store/run-memory';
 import { SubmissionWriter } from './store/submissions';
 import { createBacklog } from './workers/backlog';
 import { createOutboxWorker } from './workers/outbox';
@@ -52,6 +55,9 @@ export function createContainer(env: Env): Container {
     log,
     catalog,
     directories,
+    runs: new RunMemory(db, catalog),
+    knowledge: new KnowledgeMemory(db),
+    pseudonyms: createPseudonyms(secret),
     backlog,
     policy: createCedarPolicy(),
     calendar: env.HOLDPOINT_BUSINESS_HOURS ?? null,

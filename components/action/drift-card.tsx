@@ -6,7 +6,6 @@ import type { ActionDetail } from '@/server/domain/views';
 
 /** Held again: what was approved is no longer what would happen, shown as the difference. */
 export function DriftCard({ drift }: { drift: NonNullable<ActionDetail['drift']> }) {
-  const atClaim = drift.when === 'claim';
   return (
     <section
       aria-labelledby="drift-title"
@@ -16,23 +15,11 @@ export function DriftCard({ drift }: { drift: NonNullable<ActionDetail['drift']>
         <RefreshCw aria-hidden className="mt-0.5 size-4.5 shrink-0 text-hold-text" />
         <div>
           <h2 id="drift-title" className="font-semibold text-base">
-            {atClaim
-              ? 'Held again: it would no longer do what was approved'
-              : 'Held again: the data changed after it was approved'}
+            Held again: the data changed after it was approved
           </h2>
           <p className="mt-0.5 text-base text-soft">
-            {atClaim ? (
-              <>
-                The agent came for the release <RelativeTime at={drift.at} focusable />. Holdpoint looked once
-                more, found something else than what was approved, and handed nothing out.
-              </>
-            ) : (
-              <>
-                Holdpoint ran it <RelativeTime at={drift.at} focusable />, measured something else than what
-                was approved, and rolled everything back.
-              </>
-            )}{' '}
-            Earlier approvals no longer count.
+            Holdpoint ran it <RelativeTime at={drift.at} focusable />, measured something else than what was
+            approved, and rolled everything back. Earlier approvals no longer count.
           </p>
         </div>
       </div>

@@ -45,6 +45,7 @@ function factsOf(i: number): PolicyFacts {
     ],
     unknowns: [],
     subjects: 12,
+    exposure: { audience: 1, subjects: 12, classes: [], entries: 12, runSubjects: 60, agentSubjects: 400 },
     method: 'read_only',
     readOnly: true,
     measuredAt: '2026-03-04T10:00:00.000Z',

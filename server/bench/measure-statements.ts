@@ -31,12 +31,12 @@ export async function measureStatements(rig: Rig): Promise<Row[]> {
   const server = await startServer(rig);
   const line = await HttpLine.open(rig.port);
   const headers = { authorization: `Bearer ${rig.agentKey}` };
-  const submit = async (tool: string, args: unknown) =>
-    dataOf<{ actionId: string; digest: string }>(
-      await line.ask(
-        requestText({ path: '/api/trpc/agent.submit', headers, body: JSON.stringify({ tool, args }) }),
-      ),
-    );
+  const post = async <T>(procedure: string, input: unknown): Promise<T> => {
+    const body = JSON.stringify(input);
+    return dataOf<T>(await line.ask(requestText({ path: `/api/trpc/agent.${procedure}`, headers, body })));
+  };
+  const submit = (tool: string, args: unknown, runId?: string) =>
+    post<{ actionId: string; digest: string }>('submit', { tool, args, runId });
   const row = (name: string, value: number, most?: number): Row => ({
     name,
     value,
@@ -44,6 +44,9 @@ export async function measureStatements(rig: Rig): Promise<Row[]> {
     ...(most === undefined ? {} : { target: { text: `${most}`, met: value <= most } }),
   });
   try {
+    const { runId } = await post<{ runId: string }>('startRun', {
+      goal: 'Answer the open questions of today',
+    });
     const held: { actionId: string; digest: string; footprintDigest: string }[] = [];
     for (let i = 0; i <= TIMES; i++) {
       const { actionId } = await submit('refund', { amount: i });
@@ -61,6 +64,11 @@ export async function measureStatements(rig: Rig): Promise<Row[]> {
       reviewCall(rig, 'review.decide', { ...held[i], decision: 'reject', note: 'no' }, { isMutation: true });
     return [
       row('submit, allowed', await statementsOf(client, (i) => submit('handbook.read', sampleArgs(i))), 1),
+      row(
+        'submit inside a run, allowed',
+        await statementsOf(client, (i) => submit('handbook.read', sampleArgs(i), runId)),
+        1,
+      ),
       row('wait, nothing to tell', await statementsOf(client, wait)),
       row('review.list', await statementsOf(client, () => reviewCall(rig, 'review.list', {}))),
       row('review.decide, with the page it answers', await statementsOf(client, decide)),

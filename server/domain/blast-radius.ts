@@ -1,5 +1,4 @@
 import type { Footprint, FootprintItem } from './footprint';
-import { moneyWords } from './money';
 import { type Classification, LEVELS, type Level } from './vocabulary';
 
 /** The summary of a footprint that a person reads in ten seconds. Numbers are null when unknown, never zero by default. */
@@ -20,17 +19,12 @@ export type BlastRadius = {
   lacking: number | null;
   /** Ways by which further people could come to see it: open links, channels anybody may join, lists outside. */
   unbounded: number;
-  /** Money per currency, in minor units; a total of null is an amount nobody knows. Absent from what was measured before amounts were read. */
-  money?: MoneyTotal[];
   reversible: boolean;
   /** How many things could not be measured. */
   unknowns: number;
   /** Why the level is what it is, most serious first, in plain words. */
   because: string[];
 };
-
-/** `currency` is null for amounts whose currency is not known either. */
-export type MoneyTotal = { currency: string | null; minor: number | null; exponent: number };
 
 export const levelRank = (level: Level): number => LEVELS.indexOf(level);
 
@@ -89,14 +83,6 @@ const AUDIENCE: Ladder = [
   [1_000, 'critical'],
 ];
 const LACKING: Ladder = [[0, 'high']];
-/**
- * In units of whatever currency it is: without exchange rates the same ladder for all. Ten thousand yen reach what ten thousand euros reach,
- * which asks too much rather than too little.
- */
-const MONEY: Ladder = [
-  [0, 'high'],
-  [10_000, 'critical'],
-];
 const READ: Ladder = [
   [1_000, 'moderate'],
   [100_000, 'high'],
@@ -114,45 +100,12 @@ const HIDES_MAGNITUDE: ReadonlySet<string> = new Set([
   'remote_table',
   'effect_undeclared',
   'audience_unresolved',
-  'amount_unknown',
-  'resource_unknown',
   'analyzer_error',
 ]);
 
 /** Whether any number of rows could hide behind something that was not measured. */
 export const hidesMagnitude = (footprint: Footprint): boolean =>
   footprint.unknowns.some((u) => HIDES_MAGNITUDE.has(u.code));
-
-/** What items of money add up to, per currency and in the order of their codes. One unknown amount makes its currency's total unknown. */
-function moneyOf(items: readonly FootprintItem[]): MoneyTotal[] {
-  const totals = new Map<string, MoneyTotal>();
-  for (const { kind, count, money } of items) {
-    if (kind !== 'money') continue;
-    const currency = money?.currency ?? null;
-    const before = totals.get(currency ?? '');
-    const sum =
-      count === null || money === undefined || before?.minor === null ? null : count + (before?.minor ?? 0);
-    const minor = sum !== null && Number.isSafeInteger(sum) ? sum : null;
-    totals.set(currency ?? '', { currency, minor, exponent: money?.exponent ?? 0 });
-  }
-  return [...totals.values()].sort((a, b) => (a.currency ?? '').localeCompare(b.currency ?? ''));
-}
-
-/** Whole units over all currencies, rounded up; null as soon as one amount is not known. */
-function unitsOf(money: readonly MoneyTotal[]): number | null {
-  let units = 0;
-  for (const { minor, exponent } of money) {
-    if (minor === null) return null;
-    units += Math.ceil(minor / 10 ** exponent);
-  }
-  return units;
-}
-
-const amountIn = ({ currency, minor, exponent }: MoneyTotal): string =>
-  currency === null || minor === null
-    ? 'an unknown amount of money'
-    : moneyWords({ currency, minor, exponent });
-const moneyIn = (money: readonly MoneyTotal[]): string => money.map(amountIn).join(' and ') || 'money';
 
 function effectReasons(items: readonly FootprintItem[], radius: Summary): Reason[] {
   const has = (test: (item: FootprintItem) => boolean) => items.some(test);
@@ -175,11 +128,7 @@ function effectReasons(items: readonly FootprintItem[], radius: Summary): Reason
     );
     if (radius.unbounded > 0) add('high', 'Further people could come to see it later');
   }
-  const { money = [] } = radius;
-  const pays = has((i) => i.operation === 'pay');
-  if (pays) add('high', `It moves ${moneyIn(money)}`);
-  if (money.length > 0)
-    add(climb(unitsOf(money), MONEY), `It ${pays ? 'moves' : 'is about'} ${moneyIn(money)}`);
+  if (has((i) => i.operation === 'pay')) add('high', 'It moves money');
   return reasons;
 }
 
@@ -208,7 +157,7 @@ function reasonsOf(footprint: Footprint, radius: Summary): Reason[] {
 
 /** Something goes out and nobody could say to whom: a hole, not an empty room. */
 const namesNobody = (items: readonly FootprintItem[]): boolean =>
-  items.some((i) => OUTWARD.has(i.operation) && i.kind !== 'audience' && i.restates !== true);
+  items.some((i) => OUTWARD.has(i.operation) && i.kind !== 'audience');
 
 /** Everybody who would see it; null when somebody may be missing or it is open to anyone. Who may join a channel is one of ours. */
 function audienceCount(footprint: Footprint): number | null {
@@ -246,7 +195,6 @@ export function blastRadius(footprint: Footprint): BlastRadius {
     audience: audienceCount(footprint),
     lacking: lackingCount(footprint),
     unbounded: footprint.audience?.unbounded.length ?? 0,
-    money: moneyOf(rows),
     reversible: footprint.items.every((i) => i.reversible !== false),
     unknowns: Math.max(footprint.unknowns.length, uncounted),
   };

@@ -13,8 +13,21 @@ export const exposure = z.object({
   classes: z.array(z.string()),
   /** Audience × subject × class triples the ledger does not have yet. */
   entries: z.number().int().nonnegative().nullable(),
-  /** Distinct data subjects this run has read about so far, this action included. */
+  /** Distinct data subjects about whom this run has read sensitive data so far, this action included. */
   runSubjects: z.number().int().nonnegative().nullable(),
-  /** The same for the agent over the last 24 hours, whatever the run. */
+  /** The same for the agent over the last 24 hours (rounded up to the hour), whatever the run. */
   agentSubjects: z.number().int().nonnegative().nullable(),
 });
+export type Exposure = z.infer<typeof exposure>;
+
+/** One row of the ledger, before it is known whether and when it takes effect. */
+export type ExposureRow = {
+  /** `read`: the agent that acts comes to know. `sent`: the knowers do. */
+  kind: 'read' | 'sent';
+  knowers: string[];
+  classes: string[];
+  /** Keyed hashes, packed and sorted; null when identities are not known. */
+  subjects: Buffer | null;
+  /** People beyond those hashes, or all of them without; null when nobody could count them. */
+  count: number | null;
+};

@@ -17,7 +17,6 @@ function stableItem(item: FootprintItem) {
     via: item.via ?? null,
     reversible: item.reversible ?? null,
     ...(item.restates === true ? { restates: true } : {}),
-    ...(item.money === undefined ? {} : { currency: item.money.currency }),
   };
 }
 

@@ -12,7 +12,19 @@ import type { PolicyFacts, Verdict } from './verdict';
 export type PlannedCall = { tool: ToolDefinition; args: Readonly<Record<string, unknown>> };
 
 /** A footprint together with the rows it speaks of. `images` is capped; `imagesTotal` is not, null when unknown. */
-export type Measurement = { footprint: Footprint; images: RowImage[]; imagesTotal: number | null };
+export type Measurement = {
+  footprint: Footprint;
+  images: RowImage[];
+  imagesTotal: number | null;
+  /**
+   * What comes back to whoever runs it: classes, and people as the target identifies them (`subjects` null when there are too many to name or
+   * nobody could; `count` is then how many). Null when nothing comes back; absent where the footprint's reads say it.
+   */
+  disclosed?: { classes: string[]; subjects: string[] | null; count: number | null } | null;
+};
+
+/** A measurement and what it was made by: a verdict on it stands only as long as its run has come across no more. */
+export type Measured = { measurement: Measurement; around: Surroundings };
 
 export type MeasureOptions = {
   deadlineMs: number;
@@ -107,6 +119,12 @@ export type Until = (at: Date, signal?: AbortSignal) => Promise<void>;
 export interface Vault {
   seal(plain: Uint8Array, context: string): Uint8Array;
   open(box: Uint8Array, context: string): Uint8Array;
+}
+
+/** Names data subjects so that they can be recognised and not be read. */
+export interface Pseudonyms {
+  /** Keyed hashes of these identities, eight bytes each, sorted, without repetitions. */
+  pack(workspaceId: string, subjects: Iterable<string>): Buffer;
 }
 
 /** Signs releases. `sign` returns a compact JWS (EdDSA) whose `kid` is in the JWKS. */

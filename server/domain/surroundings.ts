@@ -10,6 +10,10 @@ export type RunSoFar = {
   sources: OriginSources;
   /** Classes of what it has read, and through which tool first. */
   labels: readonly { class: Classification; tool: string }[];
+  /** Grows with everything the run comes across: what was judged by an older one is judged again. */
+  revision: number;
+  /** Older results were left out because there are too many, or too large ones: what is not found may stand in them. */
+  resultsCut: boolean;
 };
 
 /** What is known around a call when it is measured. Read once for each measurement; what matters of it is frozen into the footprint. */

@@ -122,13 +122,7 @@ export type ActionDetail = ActionListItem & {
   /** Blind until you voted or it is over: then `visible` is null and only the count is known. */
   ballots: { count: number; yours: VoteView | null; visible: VoteView[] | null };
   origins: OriginFact[];
-  /** Absent `when` (of older holds) is `execution`. */
-  drift: {
-    at: string;
-    when?: 'execution' | 'claim';
-    previousDigest: string;
-    changes: DriftChange[];
-  } | null;
+  drift: { at: string; previousDigest: string; changes: DriftChange[] } | null;
   images: {
     total: number | null;
     kept: number;

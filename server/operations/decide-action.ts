@@ -16,6 +16,7 @@ import {
 } from '@/server/store/actions';
 import { append } from '@/server/store/audit';
 import { inTransaction, type Tx } from '@/server/store/database';
+import { letExposureTakeEffect } from '@/server/store/exposure';
 import { newId } from '@/server/store/new-id';
 import { enqueue, wake } from '@/server/store/outbox';
 import type { Deps } from './deps';
@@ -109,6 +110,7 @@ async function save(
         expiresAt,
       },
     });
+    await letExposureTakeEffect(tx, action.workspaceId, action.id);
   }
 }
 

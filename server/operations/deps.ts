@@ -5,8 +5,9 @@ import type {
   Changes,
   Clock,
   Executor,
-  Measurement,
+  Measured,
   PolicyEngine,
+  Pseudonyms,
   ReleaseSigner,
   TargetInspector,
   Until,
@@ -16,13 +17,15 @@ import type { Status } from '@/server/domain/status';
 import type { Catalog } from '@/server/store/catalog-cache';
 import type { Database } from '@/server/store/database';
 import type { Directories } from '@/server/store/directory-cache';
+import type { KnowledgeMemory } from '@/server/store/knowledge-memory';
+import type { RunMemory } from '@/server/store/run-memory';
 import type { SubmissionWriter } from '@/server/store/submissions';
 
 /** Work that goes on after an answer: measuring what is slow to measure, executing what was released. Losing it loses nothing: workers find it again. */
 export interface Backlog {
   measure(actionId: string): void;
   /** Records what a measurement already under way will say; resolves to the status that is then written, null when none was. Never rejects. */
-  conclude(actionId: string, measuring: Promise<Measurement>): Promise<Status | null>;
+  conclude(actionId: string, measuring: Promise<Measured>): Promise<Status | null>;
   execute(actionId: string): void;
 }
 
@@ -42,6 +45,9 @@ export type Deps = {
   inspector: TargetInspector;
   catalog: Catalog;
   directories: Directories;
+  runs: RunMemory;
+  knowledge: KnowledgeMemory;
+  pseudonyms: Pseudonyms;
   submissions: SubmissionWriter;
   changes: Changes;
   backlog: Backlog;

@@ -1,9 +1,10 @@
 import { confirmFact } from '@/server/domain/confirm-fact';
 import { type Decider, entitlement } from '@/server/domain/decide';
 import { sightOf } from '@/server/domain/masking';
+import { originsOf } from '@/server/domain/origins';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
-import type { ActionDetail, Eligibility, VoteView } from '@/server/domain/views';
+import type { ActionDetail, DriftChange, Eligibility, VoteView } from '@/server/domain/views';
 import type { Decision } from '@/server/domain/vocabulary';
 import { type DetailRow, loadDetail } from '@/server/store/action-detail';
 import { listActionRows } from '@/server/store/review-queries';
@@ -152,8 +153,17 @@ export async function getAction(
     hold: holdOf(detail),
     eligibility: eligibility({ ...detail, status: item.status }, decider, votes),
     ballots: votes,
-    origins: detail.footprint?.origins ?? [],
-    drift: action.drift as ActionDetail['drift'],
+    origins: originsOf(
+      detail.args,
+      {
+        goal: detail.run?.goal ?? null,
+        mandate: detail.run?.mandate ?? null,
+        directory: detail.directory,
+        results: detail.results,
+      },
+      detail.tool.kind === 'sql',
+    ),
+    drift: action.drift as { at: string; previousDigest: string; changes: DriftChange[] } | null,
     images: imagesOf(detail, person),
     outcome: outcomeOf(detail),
     note: action.note,

@@ -1,16 +1,18 @@
 import type { ToolDefinition } from '@/server/domain/catalog';
-import type { Measurement } from '@/server/domain/ports';
+import type { Measured } from '@/server/domain/ports';
 import type { Status } from '@/server/domain/status';
 import { findAction, type StoredAction } from '@/server/store/actions';
 import { renewLease, takeLease } from '@/server/store/leases';
 import type { Deps } from './deps';
+import { exposeAction } from './expose-action';
 import { type JudgedAgent, judgeAction } from './judge-action';
-import { readSurroundings } from './read-surroundings';
+import { measureCall } from './measure-call';
 import { recordVerdict } from './record-verdict';
-import { analyzerFor, MEASURE_DEADLINE_MS, takeMeasurement, unmeasured } from './take-measurement';
+import { unmeasured } from './take-measurement';
 
 /** A measurement belongs to one process this long; a dead one's is taken over afterwards. */
 export const MEASURE_LEASE_SECONDS = 60;
+const MAX_ATTEMPTS = 5;
 
 export const judgedAgent = (action: StoredAction): JudgedAgent => ({
   id: action.agentId,
@@ -25,10 +27,28 @@ export async function toolOf(deps: Deps, action: StoredAction): Promise<ToolDefi
   return tool?.id === action.toolId ? tool : null;
 }
 
-async function measureNow(deps: Deps, action: StoredAction, tool: ToolDefinition): Promise<Measurement> {
-  const around = await readSurroundings(deps, action);
-  const options = { deadlineMs: MEASURE_DEADLINE_MS, around };
-  return takeMeasurement(deps, analyzerFor(deps, tool), { tool, args: action.args }, options);
+/** Judged by what is known now; measured again when that is more than the measurement was made by. */
+async function conclude(deps: Deps, action: StoredAction, tool: ToolDefinition, measured: Measured) {
+  await deps.knowledge.check(action.workspaceId, action.agentId);
+  const exposed = await (await exposeAction(deps, action, tool, measured.measurement, measured.around))();
+  const judgement = judgeAction(deps, judgedAgent(action), tool, exposed.measurement);
+  return recordVerdict(deps, action, judgement, exposed.measurement, { kind: 'measured', exposed });
+}
+
+async function measureAndConclude(
+  deps: Deps,
+  action: StoredAction,
+  tool: ToolDefinition,
+  underWay?: Promise<Measured>,
+): Promise<Status | null> {
+  const call = { tool, args: action.args };
+  let measured = await (underWay ?? measureCall(deps, action, call, { fresh: true }));
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const status = await conclude(deps, action, tool, measured);
+    if (status !== 'stale') return status;
+    measured = await measureCall(deps, action, call, { fresh: true });
+  }
+  throw new Error('its run came across more each time it was measured');
 }
 
 /**
@@ -39,7 +59,7 @@ async function measureNow(deps: Deps, action: StoredAction, tool: ToolDefinition
 export async function measureAction(
   deps: Deps,
   actionId: string,
-  underWay?: Promise<Measurement>,
+  underWay?: Promise<Measured>,
 ): Promise<Status | null> {
   if (!(await takeLease(deps.db, actionId, 'measuring', deps.processId, MEASURE_LEASE_SECONDS))) return null;
   const action = await findAction(deps.db, actionId);
@@ -55,15 +75,9 @@ export async function measureAction(
     };
     const message = 'The tool was removed before it could be measured.';
     const measurement = unmeasured(deps, { code: 'analyzer_error', message });
-    return recordVerdict(
-      deps,
-      action,
-      judgeAction(deps, judgedAgent(action), gone, measurement),
-      measurement,
-      {
-        kind: 'measured',
-      },
-    );
+    const judgement = judgeAction(deps, judgedAgent(action), gone, measurement);
+    const status = await recordVerdict(deps, action, judgement, measurement, { kind: 'measured' });
+    return status === 'stale' ? null : status;
   }
   const keepAlive = setInterval(
     () => {
@@ -72,9 +86,7 @@ export async function measureAction(
     (MEASURE_LEASE_SECONDS * 1_000) / 3,
   );
   try {
-    const measurement = await (underWay ?? measureNow(deps, action, tool));
-    const judgement = judgeAction(deps, judgedAgent(action), tool, measurement);
-    const status = await recordVerdict(deps, action, judgement, measurement, { kind: 'measured' });
+    const status = await measureAndConclude(deps, action, tool, underWay);
     if (status === 'released' && action.execution === 'broker') deps.backlog.execute(actionId);
     return status;
   } finally {

@@ -12,22 +12,21 @@ import {
 import { append } from '@/server/store/audit';
 import { inTransaction, type Tx } from '@/server/store/database';
 import { type SealedChunk, saveChunks, sealImages } from '@/server/store/evidence';
+import { isExposureCurrent, letExposureTakeEffect, saveExposure } from '@/server/store/exposure';
 import type { Prisma } from '@/server/store/generated/client';
 import { newId } from '@/server/store/new-id';
 import { enqueue, wake } from '@/server/store/outbox';
 import type { Deps } from './deps';
+import type { Exposed } from './expose-action';
 import type { Judgement } from './judge-action';
 
-/** `when`: found by the executing transaction, which was rolled back, or at the claim of what an agent executes itself. */
-export type Drift = {
-  at: string;
-  when: 'execution' | 'claim';
-  previousDigest: string;
-  changes: DriftChange[];
-};
+export type Drift = { at: string; previousDigest: string; changes: DriftChange[] };
 
 /** Why a verdict is recorded: first judged after measuring, or judged again because what was approved is not what is there. */
-export type VerdictCause = { kind: 'measured' } | { kind: 'drifted'; drift: Drift };
+export type VerdictCause = ({ kind: 'measured' } | { kind: 'drifted'; drift: Drift }) & {
+  /** What would become known, and what the verdict rests on; absent when nothing could be measured. */
+  exposed?: Exposed;
+};
 
 function columnsOf(
   action: StoredAction,
@@ -78,14 +77,6 @@ async function release(tx: Tx, action: StoredAction, judgement: Judgement, expir
   });
 }
 
-/** The permit that was waiting is worth nothing from this commit on. */
-async function revokeRelease(tx: Tx, action: StoredAction): Promise<void> {
-  await tx.release.updateMany({
-    where: { actionId: action.id, claimedAt: null, revokedAt: null },
-    data: { revokedAt: action.now },
-  });
-}
-
 function noticeOf(action: StoredAction, judgement: Judgement, cause: VerdictCause): Notice[] {
   if (judgement.status !== 'held') return [];
   return [
@@ -97,6 +88,14 @@ function noticeOf(action: StoredAction, judgement: Judgement, cause: VerdictCaus
     },
   ];
 }
+
+const exposedAs = (action: StoredAction) => ({
+  workspaceId: action.workspaceId,
+  actionId: action.id,
+  agentId: action.agentId,
+  runId: action.runId,
+  toolName: action.toolName,
+});
 
 type WrittenStatus = 'held' | 'denied' | 'released' | 'revoked';
 
@@ -148,7 +147,11 @@ async function write(
       finishedAt: status === 'denied' || status === 'revoked' ? action.now : null,
     },
   });
-  if (status === 'released' && expiresAt) await release(tx, action, judgement, expiresAt);
+  await saveExposure(tx, exposedAs(action), status === 'denied' ? [] : (cause.exposed?.rows ?? []));
+  if (status === 'released' && expiresAt) {
+    await release(tx, action, judgement, expiresAt);
+    await letExposureTakeEffect(tx, action.workspaceId, action.id);
+  }
   if (status === 'held') {
     await saveChunks(tx, action.workspaceId, action.id, judgement.footprintDigest, chunks);
   }
@@ -175,7 +178,8 @@ async function write(
 
 /**
  * Records what was measured and judged about an action this process holds the lease of. Returns the status written, or null when somebody else
- * moved the action meanwhile (cancelled, another process took over), in which case nothing is written.
+ * moved the action meanwhile (cancelled, another process took over), and `stale` when the run or the agent has come across more than the verdict
+ * rests on; nothing is written then.
  */
 export async function recordVerdict(
   deps: Deps,
@@ -183,21 +187,21 @@ export async function recordVerdict(
   judgement: Judgement,
   measurement: Measurement,
   cause: VerdictCause,
-): Promise<WrittenStatus | null> {
-  const atClaim = cause.kind === 'drifted' && cause.drift.when === 'claim';
-  const from = cause.kind === 'measured' ? 'measuring' : atClaim ? 'released' : 'executing';
+): Promise<WrittenStatus | 'stale' | null> {
+  const from = cause.kind === 'measured' ? 'measuring' : 'executing';
   const chunks =
     judgement.status === 'held'
       ? await sealImages(deps.vault, action.id, judgement.footprintDigest, measurement.images)
       : [];
-  return inTransaction(deps.db, async (tx) => {
+  const written = await inTransaction(deps.db, async (tx) => {
     if (judgement.status === 'released') await shareHaltLock(tx, action.workspaceId);
     const current = await lockAction(tx, action.workspaceId, action.id);
-    if (current?.status !== from) return null;
-    // A release waits for its claim without a lease: whoever finds it changed first takes it back.
-    if (atClaim ? current.footprintDigest !== action.footprintDigest : current.leaseHolder !== deps.processId)
-      return null;
-    if (atClaim) await revokeRelease(tx, current);
+    if (current?.status !== from || current.leaseHolder !== deps.processId) return null;
+    const { exposed } = cause;
+    if (cause.kind === 'measured' && exposed && !(await isExposureCurrent(tx, current, exposed.based)))
+      return 'stale';
     return write(tx, current, judgement, measurement, chunks, cause);
   });
+  if (written === 'released') deps.knowledge.forget(action.workspaceId, action.agentId);
+  return written;
 }

@@ -1,24 +1,20 @@
 import { z } from 'zod';
 import { actionDigest, unfaithfulValues } from '@/server/domain/action-digest';
 import { settlesAfter, toAgentView } from '@/server/domain/agent-view';
-import type { Actor } from '@/server/domain/audit-event';
 import type { ToolDefinition } from '@/server/domain/catalog';
 import { jsonObject } from '@/server/domain/json-object';
-import type { Measurement } from '@/server/domain/ports';
 import { accept, type InputProblem, type Outcome, type Refusal, refuse } from '@/server/domain/refusal';
 import type { AgentScope } from '@/server/domain/scopes';
 import type { AgentActionView } from '@/server/domain/views';
 import { findByIdempotencyKey } from '@/server/store/agent-actions';
-import { sealImages } from '@/server/store/evidence';
 import { newId } from '@/server/store/new-id';
 import type { Submission, SubmissionCode } from '@/server/store/submissions';
 import type { Deps } from './deps';
-import { type Judgement, judgeAction } from './judge-action';
-import { MEASURE_LEASE_SECONDS } from './measure-action';
-import { readSurroundings } from './read-surroundings';
+import { measureCall } from './measure-call';
 import { refusalFor } from './submission-refusals';
-import { analyzerFor, MEASURE_DEADLINE_MS, takeMeasurement } from './take-measurement';
+import { analyzerFor } from './take-measurement';
 import { getAgentAction } from './wait-for-action';
+import { type Planned, type Written, writePending, writeVerdict } from './write-submission';
 
 export const submitInput = z.strictObject({
   runId: z.string().max(100).optional(),
@@ -72,39 +68,6 @@ function unfit(tool: ToolDefinition, problems: InputProblem[]): Refusal {
   );
 }
 
-function judge(deps: Deps, agent: AgentScope, tool: ToolDefinition, measurement: Measurement): Judgement {
-  const asked = {
-    id: agent.agentId,
-    name: agent.agentName,
-    clearances: agent.clearances,
-    ownerId: agent.ownerId,
-  };
-  return judgeAction(deps, asked, tool, measurement);
-}
-
-async function standingOf(
-  deps: Deps,
-  actionId: string,
-  judgement: Judgement,
-  measurement: Measurement,
-): Promise<Standing> {
-  const { expirySeconds, obligation, ...rest } = judgement;
-  const held = rest.status === 'held';
-  const chunks = held ? await sealImages(deps.vault, actionId, rest.footprintDigest, measurement.images) : [];
-  return {
-    ...rest,
-    level: rest.blastRadius.level,
-    imagesTotal: measurement.imagesTotal,
-    ...(expirySeconds === null ? {} : { expirySeconds }),
-    ...(obligation === null ? {} : { obligation }),
-    ...(rest.status === 'released' ? { releaseId: newId('release') } : {}),
-    chunks: chunks.map((c) => ({ ...c, sealed: Buffer.from(c.sealed).toString('base64') })),
-    notices: held
-      ? [{ topic: 'action.held', payload: { sentence: rest.sentence, level: rest.blastRadius.level } }]
-      : [],
-  };
-}
-
 /**
  * An idempotency key was seen before: the same digest is the same action, another one is a conflict. Null when the key is new.
  */
@@ -137,60 +100,16 @@ async function notWritten(
     const earlier = await findEarlier(deps, agent, key, digest);
     if (earlier !== null) return earlier;
   }
-  return refusalFor(deps, agent, code === 'duplicate' ? 'internal' : code);
+  return refusalFor(deps, agent, code === 'duplicate' ? 'internal' : code === 'stale' ? 'unavailable' : code);
 }
 
-type Planned = { id: string; digest: string; call: Call; input: SubmitInput; submittedAt: Date };
-type Standing = Partial<Submission> & Pick<Submission, 'status' | 'events' | 'notices'>;
-
-/** Only recorded, with this process holding the measurement's lease. */
-const pending = (deps: Deps): Standing => ({
-  status: 'measuring',
-  events: [],
-  notices: [],
-  leaseHolder: deps.processId,
-  leaseSeconds: MEASURE_LEASE_SECONDS,
-});
-
-async function measureNow(deps: Deps, agent: AgentScope, { call, input }: Planned): Promise<Measurement> {
-  const around = await readSurroundings(deps, {
-    workspaceId: agent.workspaceId,
-    runId: input.runId ?? null,
-  });
-  const options = { deadlineMs: MEASURE_DEADLINE_MS, around };
-  return takeMeasurement(deps, analyzerFor(deps, call.tool), call, options);
-}
-
-async function write(
+async function answer(
   deps: Deps,
   agent: AgentScope,
   planned: Planned,
-  outcome: Standing,
+  { submission, code }: Written,
 ): Promise<Outcome<AgentActionView>> {
   const { call, input, digest } = planned;
-  const actor: Actor = { kind: 'agent', id: agent.agentId, name: agent.agentName };
-  const reach = analyzerFor(deps, call.tool).reach(call);
-  const submission = {
-    ...(reach === 'arguments' ? {} : { settlesAt: settlesAfter(planned.submittedAt).toISOString() }),
-    ...outcome,
-    id: planned.id,
-    workspaceId: agent.workspaceId,
-    agentId: agent.agentId,
-    agentName: agent.agentName,
-    keyId: agent.keyId,
-    runId: input.runId ?? null,
-    toolId: call.tool.id,
-    toolName: call.tool.name,
-    toolHash: call.tool.definitionHash,
-    targetId: call.tool.target?.id ?? null,
-    execution: call.tool.execution,
-    args: input.args,
-    reason: input.reason ?? null,
-    digest: planned.digest,
-    idempotencyKey: input.idempotencyKey ?? null,
-    events: [{ kind: 'action.submitted' as const, actor, data: { tool: call.tool.name } }, ...outcome.events],
-  };
-  const code = await deps.submissions.write(submission);
   if (code !== null) return notWritten(deps, agent, code, input.idempotencyKey, digest);
   if (submission.status === 'released' && call.tool.execution === 'broker')
     deps.backlog.execute(submission.id);
@@ -215,17 +134,17 @@ async function submitRead(
   agent: AgentScope,
   planned: Planned,
 ): Promise<Outcome<AgentActionView>> {
-  const { call, id, submittedAt } = planned;
-  const measuring = measureNow(deps, agent, planned);
+  const { call, id, input, submittedAt } = planned;
+  const of = { workspaceId: agent.workspaceId, runId: input.runId ?? null };
+  const measuring = measureCall(deps, of, call);
   const recordAt = deps.until(new Date(submittedAt.getTime() + RECORD_MS));
   const early = await Promise.race([measuring, recordAt]);
   if (early) {
-    const judgement = judge(deps, agent, call.tool, early);
-    if (judgement.status === 'released')
-      return write(deps, agent, planned, await standingOf(deps, id, judgement, early));
+    const written = await writeVerdict(deps, agent, planned, early, { onlyReleased: true });
+    if (written !== null) return answer(deps, agent, planned, written);
   }
   await recordAt;
-  const written = await write(deps, agent, planned, pending(deps));
+  const written = await answer(deps, agent, planned, await writePending(deps, agent, planned));
   // Refused, or a repetition of an earlier one.
   if (!written.ok || written.value.actionId !== id) return written;
   const released = deps.backlog
@@ -268,11 +187,13 @@ export async function submitAction(
   const reach = analyzerFor(deps, tool).reach(call);
   if (reach === 'read') return submitRead(deps, agent, planned);
   if (reach === 'arguments') {
-    const measurement = await measureNow(deps, agent, planned);
-    const judgement = judge(deps, agent, tool, measurement);
-    return write(deps, agent, planned, await standingOf(deps, planned.id, judgement, measurement));
+    const of = { workspaceId: agent.workspaceId, runId: input.runId ?? null };
+    const measured = await measureCall(deps, of, call);
+    const written = await writeVerdict(deps, agent, planned, measured, { onlyReleased: false });
+    // Only what must be released can come back unwritten.
+    return written === null ? refusalFor(deps, agent, 'unavailable') : answer(deps, agent, planned, written);
   }
-  const written = await write(deps, agent, planned, pending(deps));
+  const written = await answer(deps, agent, planned, await writePending(deps, agent, planned));
   if (written.ok && written.value.actionId === planned.id) deps.backlog.measure(planned.id);
   return written;
 }

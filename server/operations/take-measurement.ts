@@ -3,7 +3,6 @@ import type { Footprint, UnknownFact } from '@/server/domain/footprint';
 import { footprint } from '@/server/domain/footprint';
 import type { Analyzer, Measurement, MeasureOptions, PlannedCall } from '@/server/domain/ports';
 import type { Deps } from './deps';
-import { traceCall, withOrigins } from './trace-call';
 
 /** After this a measurement gives up and what it did not get to is unknown, which holds. */
 export const MEASURE_DEADLINE_MS = 30_000;
@@ -28,8 +27,7 @@ export function unmeasured(deps: Pick<Deps, 'clock'>, fact: UnknownFact): Measur
 }
 
 /**
- * Measures a call and traces its values, whatever the analyzer does: one that throws, hangs or answers nonsense becomes an unknown, which holds
- * (P4). Never rejects.
+ * Measures, whatever the analyzer does: one that throws, hangs or answers nonsense becomes an unknown, which holds (P4). Never rejects.
  */
 export async function takeMeasurement(
   deps: Pick<Deps, 'clock'>,
@@ -43,13 +41,9 @@ export async function takeMeasurement(
     timer = setTimeout(() => resolve(unmeasured(deps, fact)), options.deadlineMs + GRACE_MS);
   });
   try {
-    const [measured, traced] = await Promise.all([
-      Promise.race([analyzer.measure(call, options), late]),
-      traceCall(call, options.around),
-    ]);
-    const complete = withOrigins(measured, traced);
-    footprint.parse(complete.footprint);
-    return complete;
+    const measured = await Promise.race([analyzer.measure(call, options), late]);
+    footprint.parse(measured.footprint);
+    return measured;
   } catch {
     return unmeasured(deps, { code: 'analyzer_error', message: 'Measuring failed inside Holdpoint.' });
   } finally {

@@ -1,74 +1,86 @@
-import type { Footprint } from '@/server/domain/footprint';
 import type { RunSoFar } from '@/server/domain/surroundings';
 import type { Database } from './database';
 
+/** Results of one run that are looked at, newest first, and how many characters of them. Anything older is said to be left out. */
 const MAX_RESULTS = 200;
+const MAX_CHARACTERS = 8_000_000;
+
+/** One result a run has come across. `claimed` is the agent's own word on whether the source can be trusted; it only ever lowers. */
+export type StoredResult = {
+  tool: string;
+  text: string;
+  claimed: boolean;
+  revision: number;
+  broker: boolean;
+};
+
+/** A run as the database holds it; what tools say about trust is not in it. */
+export type StoredRun = Pick<RunSoFar, 'id' | 'onBehalfOfId' | 'labels' | 'revision' | 'resultsCut'> & {
+  goal: string;
+  mandate: unknown;
+  results: StoredResult[];
+};
 
 type Before = { actionId: string; at: Date };
+type ResultRow = { tool: string; result: unknown; claimed: boolean; revision: number; broker: boolean };
+type RunRow = Omit<StoredRun, 'results' | 'resultsCut' | 'labels'> & {
+  labels: { class: string; tool: string }[] | null;
+  observed: ResultRow[] | null;
+  executed: ResultRow[] | null;
+};
+
+/** One statement, so that revision and contents belong together. `$3` is the revision up to which results are known already. */
+const RUN = `
+  SELECT r.id, r.revision, r.goal, r.mandate, r.on_behalf_of_id AS "onBehalfOfId",
+    (SELECT json_agg(json_build_object('class', l.class, 'tool', l.tool_name) ORDER BY l.first)
+      FROM (SELECT c.class, e.tool_name, min(e.id) AS first FROM exposure e CROSS JOIN LATERAL unnest(e.classes) AS c (class)
+        WHERE e.run_id = r.id AND e.at IS NOT NULL AND e.kind <> 'sent' GROUP BY 1, 2) l) AS labels,
+    (SELECT json_agg(json_build_object('tool', o.tool_name, 'result', o.result, 'claimed', o.trusted, 'revision', o.revision, 'broker', false))
+      FROM (SELECT * FROM observation o WHERE o.run_id = r.id AND o.revision > $3 AND o.at <= coalesce($4, 'infinity'::timestamptz)
+        ORDER BY o.at DESC LIMIT ${MAX_RESULTS + 1}) o) AS observed,
+    (SELECT json_agg(json_build_object('tool', a.tool_name, 'result', a.result, 'claimed', true, 'revision', a.result_revision, 'broker', true))
+      FROM (SELECT * FROM planned_action a WHERE a.run_id = r.id AND a.status = 'succeeded' AND a.execution = 'broker'
+        AND coalesce(a.result_revision, 0) > $3 AND ($5::text IS NULL OR a.id < $5)
+        ORDER BY a.id DESC LIMIT ${MAX_RESULTS + 1}) a) AS executed
+  FROM run r WHERE r.id = $2 AND r.workspace_id = $1`;
 
 /**
- * What a run was asked and has come across, up to `before` (everything when absent). Null when this workspace has no such run.
+ * What a run was asked and has come across, up to `before` (everything when absent); with `known`, only what that does not have yet is read.
+ * Null when this workspace has no such run.
  */
-export async function loadRunSoFar(
+export async function loadRun(
   db: Database,
   workspaceId: string,
   runId: string,
-  before?: Before,
-): Promise<RunSoFar | null> {
-  const run = await db.prisma.run.findFirst({ where: { id: runId, workspaceId } });
-  if (run === null) return null;
-  const [observed, executed, trusted] = await Promise.all([
-    db.prisma.observation.findMany({
-      where: { runId, ...(before ? { at: { lte: before.at } } : {}) },
-      take: MAX_RESULTS,
-      orderBy: { at: 'desc' },
-    }),
-    db.prisma.plannedAction.findMany({
-      where: { runId, status: 'succeeded', ...(before ? { id: { lt: before.actionId } } : {}) },
-      take: MAX_RESULTS,
-      orderBy: { id: 'desc' },
-      select: { toolName: true, result: true, execution: true, footprint: true },
-    }),
-    trustedTools(db, workspaceId),
-  ]);
-  const labels = new Map<string, string>();
-  for (const { toolName, footprint } of executed) {
-    for (const item of (footprint as Footprint | null)?.items ?? []) {
-      if (item.operation === 'read') for (const c of item.classes ?? []) labels.set(c, toolName);
-    }
-  }
+  options: { before?: Before; known?: StoredRun } = {},
+): Promise<StoredRun | null> {
+  const { before, known } = options;
+  const { rows } = await db.pool.query<RunRow>({
+    name: 'run_so_far',
+    text: RUN,
+    values: [workspaceId, runId, known?.revision ?? -1, before?.at ?? null, before?.actionId ?? null],
+  });
+  const [row] = rows;
+  if (row === undefined) return null;
+  const { observed, executed, labels, ...run } = row;
+  const fresh = [...(executed ?? []), ...(observed ?? [])].map(
+    ({ result, ...of }): StoredResult => ({ ...of, text: JSON.stringify(result) }),
+  );
+  const all = [...fresh, ...(known?.results ?? [])].sort((a, b) => b.revision - a.revision);
+  const results = newestOf(all);
   return {
-    id: run.id,
-    onBehalfOfId: run.onBehalfOfId,
-    labels: [...labels].map(([label, tool]) => ({ class: label, tool })),
-    sources: {
-      goal: run.goal,
-      mandate: run.mandate,
-      results: [
-        ...executed
-          .filter((e) => e.execution === 'broker')
-          .map((e) => ({
-            tool: e.toolName,
-            text: JSON.stringify(e.result),
-            trusted: trusted.has(e.toolName),
-          })),
-        ...observed.map((o) => ({
-          tool: o.toolName,
-          text: JSON.stringify(o.result),
-          trusted: o.trusted && trusted.has(o.toolName),
-        })),
-      ],
-    },
+    ...run,
+    labels: labels ?? [],
+    results,
+    resultsCut: results.length < all.length || (known?.resultsCut ?? false),
   };
 }
 
-/** Tools whose operator says that what they return can be trusted. An agent's own word only lowers it; no word means no (P4). */
-async function trustedTools(db: Database, workspaceId: string): Promise<Set<string>> {
-  const tools = await db.prisma.tool.findMany({
-    where: { workspaceId, removedAt: null },
-    select: { name: true, effects: true },
+/** The newest results, as many as are looked at. They come newest first. */
+export function newestOf(results: readonly StoredResult[]): StoredResult[] {
+  let characters = 0;
+  return results.slice(0, MAX_RESULTS).filter((r) => {
+    characters += r.text.length;
+    return characters <= MAX_CHARACTERS;
   });
-  const says = (effects: unknown, word: boolean) =>
-    (effects as { trusted?: boolean }[]).some((e) => e.trusted === word);
-  return new Set(tools.filter((t) => says(t.effects, true) && !says(t.effects, false)).map((t) => t.name));
 }

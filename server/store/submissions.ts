@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { AuditEvent, Notice } from '@/server/domain/audit-event';
 import type { BlastRadius } from '@/server/domain/blast-radius';
+import type { ExposureRow } from '@/server/domain/exposure';
 import type { Footprint } from '@/server/domain/footprint';
 import type { RefusalCode } from '@/server/domain/refusal';
 import type { StoredFacts } from '@/server/domain/stored-facts';
@@ -45,12 +46,22 @@ export type Submission = {
   releaseId?: string;
   events: Omit<AuditEvent, 'workspaceId' | 'actionId' | 'digest' | 'footprintDigest'>[];
   notices: Pick<Notice, 'topic' | 'payload'>[];
+  /** What the verdict rests on: nothing is written when the run has come across more since, or its agent has come to know more. */
+  runRevision?: number | null;
+  exposureRevision?: number | null;
+  /** Whether its release tells the run that it has read something new. */
+  addsLabels?: boolean;
+  /** What becomes known with the release; only for what adds something. */
+  exposure?: ExposureRow[];
   /** Sealed row images, base64. */
   chunks?: { chunk: number; size: number; sealed: string }[];
 };
 
-/** Null: written. `duplicate`: this agent used the idempotency key before. Otherwise why nothing was written. */
-export type SubmissionCode = null | 'duplicate' | RefusalCode;
+/**
+ * Null: written. `duplicate`: this agent used the idempotency key before. `stale`: judge again by what is known now. Otherwise why nothing was
+ * written.
+ */
+export type SubmissionCode = null | 'duplicate' | 'stale' | RefusalCode;
 
 type Waiting = { item: Submission; resolve(code: SubmissionCode): void; reject(error: unknown): void };
 
@@ -64,10 +75,11 @@ const LANES = 4;
 const MAX_WAITING = 10_000;
 
 function toWire(item: Submission, i: number) {
-  const { events, ...rest } = item;
+  const { events, exposure = [], ...rest } = item;
   return {
     ...rest,
     i,
+    ...(exposure.length === 0 ? {} : { exposure: exposure.map(toWireRow) }),
     events: events.map((e) => ({
       kind: e.kind,
       actorKind: e.actor.kind,
@@ -77,6 +89,8 @@ function toWire(item: Submission, i: number) {
     })),
   };
 }
+
+const toWireRow = (row: ExposureRow) => ({ ...row, subjects: row.subjects?.toString('base64') ?? null });
 
 /**
  * Group commit: while a batch is being written newcomers queue, and the next batch takes them all in one statement and one fsync. Each caller

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Audience, AudienceMember } from '@/server/domain/audience';
+import type { Exposure } from '@/server/domain/exposure';
 import type { Footprint, FootprintItem, UnknownFact } from '@/server/domain/footprint';
 import { unknownFact } from '@/server/domain/footprint';
 import { CLASSIFICATIONS, OPERATIONS, PROVENANCES } from '@/server/domain/vocabulary';
@@ -36,9 +37,6 @@ export const anyItem: fc.Arbitrary<FootprintItem> = fc
     via: fc.option(fc.constantFrom('trigger t', 'foreign key f'), { nil: undefined }),
     reversible: fc.option(fc.boolean(), { nil: undefined }),
     restates: fc.option(fc.constant(true), { nil: undefined, freq: 4 }),
-    money: fc.option(fc.constantFrom({ currency: 'EUR', exponent: 2 }, { currency: 'JPY', exponent: 0 }), {
-      nil: undefined,
-    }),
   })
   .map((item) => definedOnly(item) as FootprintItem);
 
@@ -79,6 +77,16 @@ export const anyAudience: fc.Arbitrary<Audience> = fc
     syncedAt: null,
   }));
 
+const some = fc.option(fc.integer({ min: 0, max: 3_000 }), { nil: null });
+const anyExposure: fc.Arbitrary<Exposure> = fc.record({
+  audience: some,
+  subjects: some,
+  classes: fc.uniqueArray(fc.constantFrom(...CLASSIFICATIONS)),
+  entries: some,
+  runSubjects: some,
+  agentSubjects: some,
+});
+
 const READS: ReadonlySet<string> = new Set(['read']);
 
 /** Any footprint an analyzer could report; `readOnly` only where nothing but reads happen. */
@@ -94,6 +102,7 @@ export const anyFootprint: fc.Arbitrary<Footprint> = fc
     definitions: fc.constantFrom('d1', 'd2'),
     rows: fc.constantFrom('r1', 'r2'),
     audience: fc.option(anyAudience, { nil: undefined }),
+    exposure: anyExposure,
   })
   .map(
     ({ claimsReadOnly, audience, ...rest }): Footprint => ({
@@ -117,6 +126,30 @@ const changeItem = (f: Footprint, at: number, change: (item: FootprintItem) => F
 
 const changeAudience = (f: Footprint, change: (audience: Audience) => Audience): Footprint =>
   f.audience === undefined ? f : { ...f, audience: change(f.audience) };
+
+const changeExposure = (f: Footprint, change: (exposure: Exposure) => Partial<Exposure>): Footprint =>
+  f.exposure === undefined ? f : { ...f, exposure: { ...f.exposure, ...change(f.exposure) } };
+
+const NUMBERS = ['audience', 'subjects', 'entries', 'runSubjects', 'agentSubjects'] as const;
+const anyMoreExposed: fc.Arbitrary<Worsening> = fc.oneof(
+  fc.tuple(fc.constantFrom(...NUMBERS), fc.integer({ min: 1, max: 6_000 })).map(([name, more]) => ({
+    name: `${more} more ${name} in the ledger`,
+    apply: (f: Footprint): Footprint =>
+      changeExposure(f, (e) => ({ [name]: e[name] === null ? null : e[name] + more })),
+  })),
+  fc.constantFrom(...NUMBERS).map((name) => ({
+    name: `lose ${name} of the ledger`,
+    apply: (f: Footprint): Footprint => changeExposure(f, () => ({ [name]: null })),
+  })),
+  fc.constantFrom(...CLASSIFICATIONS).map((name) => ({
+    name: `${name} is new to somebody`,
+    apply: (f: Footprint): Footprint => changeExposure(f, (e) => ({ classes: [...e.classes, name] })),
+  })),
+  fc.constant<Worsening>({
+    name: 'the ledger was not looked at',
+    apply: ({ exposure: _exposure, ...f }: Footprint): Footprint => f,
+  }),
+);
 
 const anyWiderAudience: fc.Arbitrary<Worsening> = fc.oneof(
   fc.integer({ min: 1, max: 6_000 }).map((more) => ({
@@ -166,6 +199,7 @@ const anyWiderAudience: fc.Arbitrary<Worsening> = fc.oneof(
 
 /** Any way in which a fact can get worse: adding one, enlarging a number, losing a number. */
 export const anyWorsening: fc.Arbitrary<Worsening> = fc.oneof(
+  anyMoreExposed,
   { weight: 3, arbitrary: anyWiderAudience },
   anyItem.map((item) => ({
     name: `add ${item.operation} of ${item.kind}`,

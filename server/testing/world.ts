@@ -4,6 +4,7 @@ import { createSystemClock } from '@/server/adapters/clock/system-clock';
 import { EffectAnalyzer } from '@/server/adapters/effects/effect-analyzer';
 import { createHub, type Hub } from '@/server/adapters/hub/hub';
 import { createCedarPolicy } from '@/server/adapters/policy/cedar/cedar-policy';
+import { createPseudonyms } from '@/server/adapters/pseudonyms/hmac-pseudonyms';
 import { createReleaseSigner } from '@/server/adapters/signer/release-signer';
 import { PostgresInspector } from '@/server/adapters/sql/postgres-inspector';
 import { SqlAnalyzer } from '@/server/adapters/sql/sql-analyzer';
@@ -24,7 +25,9 @@ import { Catalog, connectionContext } from '@/server/store/catalog-cache';
 import { openDatabase } from '@/server/store/database';
 import { Directories } from '@/server/store/directory-cache';
 import type { Prisma } from '@/server/store/generated/client';
+import { KnowledgeMemory } from '@/server/store/knowledge-memory';
 import { newId } from '@/server/store/new-id';
+import { RunMemory } from '@/server/store/run-memory';
 import { SubmissionWriter } from '@/server/store/submissions';
 import { createAgent, createPerson, createWorkspace } from './identity';
 
@@ -58,6 +61,9 @@ export async function openProcess(
     vault,
     catalog,
     directories,
+    runs: new RunMemory(db, catalog),
+    knowledge: new KnowledgeMemory(db),
+    pseudonyms: createPseudonyms(secret),
     policy: createCedarPolicy(),
     calendar: null,
     signer: createReleaseSigner(secret),

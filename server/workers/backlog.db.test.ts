@@ -113,7 +113,6 @@ const claim = (actionId: string, holder: string) =>
     execution: 'broker',
     agentId: null,
     keyId: null,
-    directory: null,
     holder,
     leaseSeconds: 60,
     actor: { kind: 'holdpoint', id: null, name: 'Holdpoint' },

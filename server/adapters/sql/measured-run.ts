@@ -110,7 +110,8 @@ function assemble(prep: Preparation, parts: Parts): Measurement {
   };
   const images = imagesOf(prep, answer, touched, parts.reads);
   footprint.columnClasses = columnClasses(prep, answer, items, images.images);
-  return { footprint, images: images.images, imagesTotal: images.total };
+  const disclosed = disclosedBy(prep, read, touched, countedReads, footprint.subjects);
+  return { footprint, images: images.images, imagesTotal: images.total, disclosed };
 }
 
 const writes = (prep: Preparation): boolean => prep.gate.targets.length > 0;
@@ -173,6 +174,22 @@ function totalPeople(
   if (counted.people === null) return null;
   if (touched.people.size === 0) return counted.people.total;
   return counted.people.list === null ? null : new Set([...touched.people, ...counted.people.list]).size;
+}
+
+/** What the answer shows: of a read all it used, conditions included; of a write what comes back through RETURNING and what that was made of. */
+function disclosedBy(
+  prep: Preparation,
+  read: readonly FootprintItem[],
+  touched: TouchedRows,
+  counted: CountedReads,
+  count: number | null,
+): NonNullable<Measurement['disclosed']> | null {
+  const returns = prep.gate.targets.some((target) => target.returning);
+  if (prep.gate.shape === 'explain' || (writes(prep) && !returns)) return null;
+  const classes = [...new Set(read.flatMap((item) => item.classes ?? []))].sort();
+  const list = counted.people?.list ?? null;
+  const named = count !== null && list !== null && (!writes(prep) || touched.peopleComplete);
+  return { classes, subjects: named ? [...new Set([...list, ...touched.people])] : null, count };
 }
 
 /** For a write: what the rows were before and what the statement gives them. For a read: which people and how many rows, not their values. */

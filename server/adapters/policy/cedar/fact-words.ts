@@ -21,6 +21,8 @@ const WORDS: Readonly<Record<string, (facts: PolicyFacts) => string>> = {
   rowsDeleted: (f) => rows(f.blastRadius.rowsDeleted, f),
   rowsReachedIndirectly: (f) => rows(f.blastRadius.rowsReachedIndirectly, f),
   people: (f) => many(f.blastRadius.people, 'person', 'people'),
+  runSubjects: (f) => many(f.footprint.exposure?.runSubjects ?? null, 'person', 'people'),
+  agentSubjects: (f) => many(f.footprint.exposure?.agentSubjects ?? null, 'person', 'people'),
   audience: (f) => many(f.blastRadius.audience, 'person', 'people'),
   unmeasured: (f) => f.footprint.unknowns[0]?.message ?? 'At least one number is not known.',
   forbidden: (f) => f.footprint.forbidden?.message ?? 'The statement is not allowed.',

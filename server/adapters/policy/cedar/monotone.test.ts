@@ -44,6 +44,7 @@ const smallRead: fc.Arbitrary<Footprint> = anyFootprint.map((f) => ({
   subjects: Math.min(f.subjects ?? 50, 50),
   method: 'read_only' as const,
   readOnly: true,
+  exposure: { audience: 1, subjects: 12, classes: [], entries: 12, runSubjects: 150, agentSubjects: 900 },
 }));
 const someFootprint = fc.oneof(anyFootprint, smallRead);
 const worse: fc.Arbitrary<Worsening> = fc.oneof(
@@ -185,6 +186,7 @@ describe('the bounds', () => {
     readOnly: item.operation === 'read',
     measuredAt: '2026-03-04T10:00:00.000Z',
     durationMs: 0,
+    exposure: { audience: 1, subjects: 0, classes: [], entries: 0, runSubjects: 0, agentSubjects: 0 },
     ...of,
   });
 
@@ -194,6 +196,20 @@ describe('the bounds', () => {
     const people = (subjects: number) =>
       judge(only(read({ classes: ['personal'] }), { subjects }), ['personal']).verdict;
     expect([people(50), people(51)]).toEqual(['allow', 'hold']);
+  });
+
+  it('let two hundred people flow in a run and a thousand in a day, but not one more, and not an unknown number', () => {
+    const over = (runSubjects: number | null, agentSubjects: number | null) => {
+      const exposure = { audience: 1, subjects: 9, classes: [], entries: 9, runSubjects, agentSubjects };
+      return judge(only(read({ classes: ['personal'] }), { subjects: 9, exposure }), ['personal']).verdict;
+    };
+    expect([over(200, 1_000), over(201, 1_000), over(9, 1_001), over(null, 9), over(9, null)]).toEqual([
+      'allow',
+      'hold',
+      'hold',
+      'hold',
+      'hold',
+    ]);
   });
 
   it('ask for the clearance on internal data, and always for a person on unclassified data', () => {

@@ -43,6 +43,9 @@ function howMuch({ footprint, blastRadius: radius }: PolicyFacts) {
     rowsDeleted: counted(radius.rowsDeleted),
     rowsReachedIndirectly: counted(radius.rowsReachedIndirectly),
     people: counted(radius.people),
+    // What was never looked up in the ledger is unknown.
+    runSubjects: counted(footprint.exposure?.runSubjects ?? null),
+    agentSubjects: counted(footprint.exposure?.agentSubjects ?? null),
     audience: counted(radius.audience),
     unmeasured: counted(radius.unknowns),
     unbounded: open.some((n) => counted(n) === LARGEST),
