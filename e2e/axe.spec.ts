@@ -41,6 +41,7 @@ const LISTS = [
   '/tools',
   '/people',
   '/people?view=groups',
+  '/account',
   '/no-such-page',
 ];
 

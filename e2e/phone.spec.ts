@@ -17,6 +17,7 @@ const PAGES = [
   '/targets',
   '/tools',
   '/people',
+  '/account',
 ];
 
 async function expectNoSidewaysScrolling(page: Page): Promise<void> {

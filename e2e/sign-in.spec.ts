@@ -99,3 +99,58 @@ test('a form sent before the page’s scripts run never puts the password into t
   expect(page.url()).not.toContain('secret');
   await context.close();
 });
+
+test('somebody changes their own password, is signed out everywhere else, and sees and ends their sessions', async ({
+  page,
+  browser,
+  baseURL,
+  as,
+}) => {
+  // Somebody of this journey alone: nobody else's password may change under them.
+  const email = `pat-${randomUUID()}@larkfield.example`;
+  const [first, second] = ['violet tractor umbrella', 'copper island morning'];
+  const ingrid = await as('Ingrid');
+  const origin = { origin: baseURL ?? '' };
+  const invited = await ingrid.request.post('/api/trpc/setup.invite', {
+    headers: origin,
+    data: { email, name: 'Pat Moreau', roles: ['reviewer'] },
+  });
+  const { url } = (await invited.json()).result.data as { url: string };
+  await page.request.post('/api/trpc/setup.accept', {
+    headers: origin,
+    data: { token: url.split('/').at(-1), password: first },
+  });
+  const pat = { email, name: 'Pat Moreau', password: first, roles: [], clearances: [] };
+  const phone = await browser.newPage(baseURL === undefined ? {} : { baseURL });
+  await signIn(phone, pat);
+  await signIn(page, pat);
+
+  await page.getByRole('button', { name: /Pat Moreau/ }).click();
+  await page.getByRole('menuitem', { name: 'Your account' }).click();
+  const sessions = page.getByRole('list', { name: 'Your sessions' }).getByRole('listitem');
+  await expect(sessions).toHaveCount(2);
+  await expect(sessions.filter({ hasText: 'this one' })).toHaveCount(1);
+
+  const form = page.getByRole('form', { name: 'Change your password' });
+  const change = async (current: string, password: string) => {
+    await form.getByLabel('Current password').fill(current);
+    await form.getByLabel('New password').fill(password);
+    await form.getByRole('button', { name: 'Change password' }).click();
+  };
+  await change('not my password', second);
+  await expect(form.getByRole('alert')).toContainText('This is not your current password.');
+  await change(first, second);
+  await expect(page.getByText('Your password is changed')).toBeVisible();
+  await expect(sessions).toHaveCount(1);
+  await expect(phone.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+
+  await fillSignIn(phone, email, first);
+  await expect(phone.getByRole('alert').filter({ hasText: 'is wrong' })).toBeVisible();
+  await signIn(phone, { ...pat, password: second });
+  await page.reload();
+  await expect(sessions).toHaveCount(2);
+  await sessions.getByRole('button', { name: /^End the session of/ }).click();
+  await expect(sessions).toHaveCount(1);
+  await expect(phone.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await phone.close();
+});

@@ -1,4 +1,8 @@
-type Answered = { message: string; data?: { code?: string; holdpointCode?: string } | null };
+type Problem = { pointer: string; message: string };
+type Answered = {
+  message: string;
+  data?: { code?: string; holdpointCode?: string; problems?: Problem[] } | null;
+};
 
 const isAnswered = (error: unknown): error is Answered =>
   typeof error === 'object' && error !== null && 'data' in error && Boolean((error as Answered).data?.code);
@@ -22,3 +26,14 @@ export const errorWords = (error: unknown): string =>
   isAnswered(error)
     ? error.message
     : 'Holdpoint did not answer. Nothing was changed as far as this page knows; check your connection and try again.';
+
+/** What the API found wrong with an input, by the last part of each pointer: `/password` is the problem of the field `password`. */
+export const problemsByField = (error: unknown): Readonly<Record<string, string>> =>
+  isAnswered(error)
+    ? Object.fromEntries(
+        (error.data?.problems ?? []).map(({ pointer, message }) => [
+          pointer.split('/').at(-1) ?? '',
+          message,
+        ]),
+      )
+    : {};

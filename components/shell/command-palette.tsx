@@ -1,6 +1,6 @@
 'use client';
 import { Command } from 'cmdk';
-import { ArrowRight, Bot, Hash, Keyboard, OctagonPause, Search } from 'lucide-react';
+import { ArrowRight, Bot, Hash, Keyboard, OctagonPause, Search, UserRound } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { Dialog as Radix } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
@@ -92,6 +92,9 @@ export function CommandPalette({
               ))}
               <Item icon={<ArrowRight />} onRun={go('/inbox?view=decided')}>
                 Recently decided
+              </Item>
+              <Item icon={<UserRound />} onRun={go('/account')}>
+                Your account: password and sessions
               </Item>
               <Item icon={<OctagonPause className="!text-danger-text" />} onRun={run(() => onHalt())}>
                 Halt everything…

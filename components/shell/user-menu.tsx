@@ -1,5 +1,6 @@
 'use client';
-import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
+import Link from 'next/link';
 import { useTheme } from 'next-themes';
 import { useMe } from '@/components/api/me';
 import { signOut } from '@/components/sign-in/session-requests';
@@ -68,6 +69,11 @@ export function UserMenu({ compact }: { compact?: boolean }) {
         </MenuItem>
       ))}
       <MenuSeparator />
+      <MenuItem asChild>
+        <Link href="/account">
+          <UserRound aria-hidden /> Your account
+        </Link>
+      </MenuItem>
       <MenuItem onSelect={openShortcuts} className="max-md:hidden">
         <Keyboard aria-hidden /> Shortcuts
       </MenuItem>

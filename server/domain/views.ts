@@ -188,6 +188,8 @@ export type MeView = {
   email: string;
   roles: Role[];
   clearances: Classification[];
+  /** Whether they have set a password here; others sign in with a provider. */
+  hasPassword: boolean;
   workspace: { id: string; name: string };
 };
 

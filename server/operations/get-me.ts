@@ -4,13 +4,18 @@ import type { Deps } from './deps';
 
 /** Who this session is, as of this request: roles and clearances come from the row the scope was minted from. */
 export async function getMe(deps: Deps, reviewer: ReviewerScope): Promise<MeView> {
-  const workspace = await deps.db.prisma.workspace.findUniqueOrThrow({ where: { id: reviewer.workspaceId } });
+  const { prisma } = deps.db;
+  const [workspace, person] = await Promise.all([
+    prisma.workspace.findUniqueOrThrow({ where: { id: reviewer.workspaceId } }),
+    prisma.person.findUniqueOrThrow({ where: { id: reviewer.personId }, select: { passwordHash: true } }),
+  ]);
   return {
     personId: reviewer.personId,
     name: reviewer.name,
     email: reviewer.email,
     roles: [...reviewer.roles],
     clearances: [...reviewer.clearances],
+    hasPassword: person.passwordHash !== null,
     workspace: { id: workspace.id, name: workspace.name },
   };
 }

@@ -7,13 +7,13 @@ import { endSessions } from '@/server/store/sessions';
 import type { Deps } from './deps';
 
 /**
- * Ends sessions at once: one's own, one of them or all; or all of somebody else in the workspace, which only owners and security leads
+ * Ends sessions at once: one's own, one of them, all, or all but the one that asks; or all of somebody else in the workspace, which only owners and security leads
  * may do, and only an owner to an owner.
  */
 export async function revokeSessions(
   deps: Pick<Deps, 'db'>,
   reviewer: ReviewerScope,
-  input: { personId?: string | undefined; sessionId?: string | undefined },
+  input: { personId?: string | undefined; sessionId?: string | undefined; others?: boolean | undefined },
 ): Promise<Outcome<{ ended: number }>> {
   const personId = input.personId ?? reviewer.personId;
   return inTransaction(deps.db, async (tx) => {
@@ -30,6 +30,7 @@ export async function revokeSessions(
       workspaceId: reviewer.workspaceId,
       personId,
       ...(sessionId === undefined ? {} : { sessionId }),
+      ...(input.others ? { exceptSessionId: reviewer.sessionId } : {}),
     });
     await append(
       tx,

@@ -101,7 +101,8 @@ function barredFrom(person: Person): { reason: string; refusal: Refusal } | null
   };
 }
 
-function tooMany(deps: SignInDeps, waitSeconds: number): Refusal {
+/** Says how long to wait, and until when. */
+export function tooMany(deps: SignInDeps, waitSeconds: number): Refusal {
   const until = new Date(deps.clock.now().getTime() + waitSeconds * 1000).toISOString().slice(11, 16);
   const minutes = Math.ceil(waitSeconds / 60);
   return refuse(

@@ -57,15 +57,16 @@ export async function insertSession(
   await tx.session.create({ data: session });
 }
 
-/** Ends sessions that have not ended yet, of one person or the one named, and answers which. */
+/** Ends sessions that have not ended yet, of one person (all, or all but one) or the one named, and answers which. */
 export async function endSessions(
   tx: Tx,
-  where: { workspaceId: string; personId: string; sessionId?: string },
+  where: { workspaceId: string; personId: string; sessionId?: string; exceptSessionId?: string },
 ): Promise<string[]> {
   const ended = await tx.$queryRaw<{ id: string }[]>`
     UPDATE session SET revoked_at = now()
     WHERE workspace_id = ${where.workspaceId} AND person_id = ${where.personId} AND revoked_at IS NULL
       AND (${where.sessionId ?? null}::text IS NULL OR id = ${where.sessionId ?? null})
+      AND id IS DISTINCT FROM ${where.exceptSessionId ?? null}::text
     RETURNING id`;
   return ended.map((row) => row.id);
 }

@@ -1,16 +1,25 @@
 import { z } from 'zod';
+import { changePassword, changePasswordInput } from '@/server/operations/change-password';
 import { getMe } from '@/server/operations/get-me';
 import { listSessions } from '@/server/operations/list-sessions';
 import { revokeSessions } from '@/server/operations/revoke-sessions';
 import { reviewerProcedure, router } from '../init';
 
 const revokeInput = z
-  .object({ personId: z.string().max(40).optional(), sessionId: z.string().max(40).optional() })
+  .object({
+    personId: z.string().max(40).optional(),
+    sessionId: z.string().max(40).optional(),
+    /** All but the session that asks. */
+    others: z.boolean().optional(),
+  })
   .strict();
 
 /** The signed-in person: who they are, and where they are signed in. */
 export const meRouter = router({
   get: reviewerProcedure.query(({ ctx }) => ctx.read(getMe)),
+  changePassword: reviewerProcedure
+    .input(changePasswordInput)
+    .mutation(({ ctx, input }) => ctx.call(changePassword, input)),
   sessions: reviewerProcedure.query(({ ctx }) => ctx.read(listSessions)),
   revokeSessions: reviewerProcedure
     .input(revokeInput)

@@ -1,0 +1,51 @@
+'use client';
+import { useMe } from '@/components/api/me';
+import { ROLE_WORDS } from '@/components/people/role-words';
+import { Card } from '@/components/ui/card';
+import { ClassChips } from '@/components/ui/class-chip';
+import { PageHeader } from '@/components/ui/page-header';
+import { PasswordForm } from './password-form';
+import { SessionsCard } from './sessions-card';
+
+const listOf = (names: readonly string[]): string =>
+  new Intl.ListFormat('en', { type: 'disjunction' }).format(names);
+
+function NoPassword({ providers }: { providers: readonly string[] }) {
+  return (
+    <p className="text-base text-soft">
+      You have no password here: you sign in with{' '}
+      {providers.length > 0 ? listOf(providers) : 'an identity provider'}, and change your password there. An
+      owner or a security lead can make you a link to set one here as well.
+    </p>
+  );
+}
+
+/** Who one is here, the password, and everywhere one is signed in. */
+export function AccountView({ providers }: { providers: readonly string[] }) {
+  const me = useMe();
+  return (
+    <div className="mx-auto w-full max-w-[48rem]">
+      <PageHeader title="Your account" description={`${me.name}, ${me.email}`} />
+      <div className="flex flex-col gap-5">
+        <Card id="rights" title="What you may do and see">
+          <ul className="space-y-1 text-base">
+            {me.roles.map((role) => (
+              <li key={role}>
+                <span className="font-medium">{ROLE_WORDS[role].name}</span>
+                <span className="text-soft">: {ROLE_WORDS[role].means}</span>
+              </li>
+            ))}
+          </ul>
+          <div className="mt-3">
+            <ClassChips names={[...new Set(['public', 'internal', ...me.clearances])]} />
+          </div>
+          <p className="mt-3 text-faint text-sm">Owners and security leads change this, under People.</p>
+        </Card>
+        <Card id="password" title="Password">
+          {me.hasPassword ? <PasswordForm email={me.email} /> : <NoPassword providers={providers} />}
+        </Card>
+        <SessionsCard />
+      </div>
+    </div>
+  );
+}
