@@ -10,6 +10,7 @@ import { createCedarPolicy } from './adapters/policy/cedar/cedar-policy';
 import { createPseudonyms } from './adapters/pseudonyms/hmac-pseudonyms';
 import { createReleaseSigner } from './adapters/signer/release-signer';
 import { PostgresInspector } from './adapters/sql/postgres-inspector';
+import { SessionStock } from './adapters/sql/session-stock';
 import { SqlAnalyzer } from './adapters/sql/sql-analyzer';
 import { SqlExecutor } from './adapters/sql/sql-executor';
 import { createVault } from './adapters/vault/aes-gcm-vault';
@@ -46,6 +47,7 @@ export function createContainer(env: Env): Container {
   const hub = createHub({ url: env.DATABASE_URL, log });
   const catalog = new Catalog(db, vault);
   const directories = new Directories(db);
+  const stock = new SessionStock();
   const backlog = createBacklog(() => world, log);
   const world: World = {
     db,
@@ -62,7 +64,7 @@ export function createContainer(env: Env): Container {
     policy: createCedarPolicy(),
     calendar: env.HOLDPOINT_BUSINESS_HOURS ?? null,
     signer: createReleaseSigner(secret),
-    analyzers: { sql: new SqlAnalyzer(), custom: new EffectAnalyzer(clock) },
+    analyzers: { sql: new SqlAnalyzer({ stock }), custom: new EffectAnalyzer(clock) },
     executors: { sql: new SqlExecutor() },
     inspector: new PostgresInspector(),
     submissions: new SubmissionWriter(db.pool),
@@ -89,6 +91,7 @@ export function createContainer(env: Env): Container {
     stopWaiting: () => hub.shutdown(),
     async close() {
       await Promise.all([backlog.stop(), outbox.stop()]);
+      stock.close();
       await db.close();
     },
   };

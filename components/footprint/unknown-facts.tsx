@@ -21,6 +21,11 @@ export function UnknownFacts({ unknowns }: { unknowns: UnknownFact[] }) {
                 <InertText text={fact.resource} />
               </code>
             ) : null}
+            {fact.quoted ? (
+              <p className="text-faint text-sm">
+                <InertText text={fact.quoted} />
+              </p>
+            ) : null}
           </li>
         ))}
       </ul>

@@ -6,14 +6,18 @@ export function quantile(values: readonly number[], share: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-/** Runs `work` again and again and gives the milliseconds of each run; the first `warm` runs are not counted. */
+/**
+ * Runs `work` again and again and gives the milliseconds of each run; the first `warm` runs are not counted, nor is what comes `before` each.
+ */
 export async function timeEach(
   times: number,
   work: (i: number) => Promise<unknown>,
   warm = 3,
+  before: () => Promise<void> = async () => undefined,
 ): Promise<number[]> {
   const spent: number[] = [];
   for (let i = -warm; i < times; i++) {
+    await before();
     const from = performance.now();
     await work(i + warm);
     if (i >= 0) spent.push(performance.now() - from);

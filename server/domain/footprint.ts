@@ -50,8 +50,12 @@ export const unknownFact = z.object({
     'remote_table',
     'analyzer_error',
   ]),
-  /** For reviewers, never for the agent: may quote the database. */
+  /** For reviewers, never for the agent: holds no value of a row. */
   message: z.string(),
+  /** What the database itself said, which may quote values: only for those who may see all that was touched (P10). */
+  quoted: z.string().optional(),
+  /** Where a quoted value may come from: what the items name, or, behind functions and triggers, anything the target holds. */
+  quotedFrom: z.enum(['items', 'target']).optional(),
   resource: z.string().optional(),
 });
 export type UnknownFact = z.infer<typeof unknownFact>;

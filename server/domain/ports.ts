@@ -62,8 +62,11 @@ export type ToolResult = {
   rowCount: number;
   truncated: boolean;
 };
-/** `code` is an SQLSTATE for SQL. */
-export type ToolError = { code: string; message: string };
+/**
+ * `code` is an SQLSTATE for SQL. `message` is for the agent, whose released statement failed; where it quotes the database `withoutValues` says
+ * it for the log.
+ */
+export type ToolError = { code: string; message: string; withoutValues?: string };
 
 export type RunOptions = {
   around: Surroundings;

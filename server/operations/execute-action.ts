@@ -2,7 +2,7 @@ import { HOLDPOINT } from '@/server/domain/audit-event';
 import { BROKER_KINDS, type ToolDefinition } from '@/server/domain/catalog';
 import { describeDrift } from '@/server/domain/drift';
 import { footprintDigest } from '@/server/domain/footprint-digest';
-import type { Executor, Measurement, RunOutcome } from '@/server/domain/ports';
+import type { Executor, Measurement, RunOutcome, ToolError } from '@/server/domain/ports';
 import { findAction, isHaltedNow, type StoredAction } from '@/server/store/actions';
 import { claimRelease } from '@/server/store/claims';
 import { renewLease, writeCommitEvidence } from '@/server/store/leases';
@@ -27,6 +27,10 @@ function mayRun(deps: Deps, action: StoredAction, tool: ToolDefinition, { measur
   return judgeAction(deps, judgedAgent(action), tool, measurement).verdict.verdict === 'allow';
 }
 
+/** The database's own words stand apart in the log: they may quote values, and not everybody may read those. */
+const forTheLog = ({ code, message, withoutValues }: ToolError) =>
+  withoutValues === undefined ? { code, message } : { code, message: withoutValues, quoted: message };
+
 function endingOf(outcome: Exclude<RunOutcome, { kind: 'drifted' }>): Ending {
   switch (outcome.kind) {
     case 'succeeded':
@@ -44,8 +48,8 @@ function endingOf(outcome: Exclude<RunOutcome, { kind: 'drifted' }>): Ending {
       return {
         status: 'failed',
         actor: HOLDPOINT,
-        result: { error: outcome.error },
-        data: { error: outcome.error },
+        result: { error: { code: outcome.error.code, message: outcome.error.message } },
+        data: { error: forTheLog(outcome.error) },
       };
     case 'stopped':
       return {

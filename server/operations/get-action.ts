@@ -2,6 +2,7 @@ import { confirmFact } from '@/server/domain/confirm-fact';
 import { type Decider, entitlement } from '@/server/domain/decide';
 import { sightOf } from '@/server/domain/masking';
 import { originsOf } from '@/server/domain/origins';
+import { classesQuoted, maySeeQuotes, withoutQuotes } from '@/server/domain/quotes';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
 import type { ActionDetail, DriftChange, Eligibility, VoteView } from '@/server/domain/views';
@@ -43,6 +44,12 @@ function eligibility(detail: DetailRow, decider: Decider, votes: ActionDetail['b
   return entitled.ok ? { canDecide: true, why: null } : { canDecide: false, why: entitled.message };
 }
 
+/** Whether this person may read what the database said in its own words, which may quote any value the statement came across (P10). */
+function quotesFor(detail: DetailRow, person: ReviewerScope): boolean {
+  const sight = { clearances: person.clearances, revealed: new Set(detail.revealed) };
+  return maySeeQuotes(classesQuoted(detail.footprint, detail.targetClasses), sight);
+}
+
 function imagesOf(detail: DetailRow, person: ReviewerScope): ActionDetail['images'] {
   const classes = detail.footprint?.columnClasses ?? {};
   const touched = new Set(detail.footprint?.items.flatMap((i) => i.classes ?? []) ?? []);
@@ -62,14 +69,14 @@ type Ran = {
   rowCount?: number;
   columns?: string[];
   truncated?: boolean;
-  error?: { code?: string; message?: string };
+  error?: { code?: string; message?: string; quoted?: string };
   evidence?: string;
   why?: string;
   target?: string;
 };
 
 /** What became of it, from the log: the log holds no row contents, so a reviewer never sees here what only the agent was given. */
-function outcomeOf(detail: DetailRow): ActionDetail['outcome'] {
+function outcomeOf(detail: DetailRow, quotes: boolean): ActionDetail['outcome'] {
   const event = detail.history.findLast((e) =>
     /^execution\.(succeeded|failed|unknown_outcome)$/.test(e.kind),
   );
@@ -77,13 +84,14 @@ function outcomeOf(detail: DetailRow): ActionDetail['outcome'] {
   const ran = event.data as Ran;
   const evidence =
     ran.target === undefined ? null : `The database says the transaction is ${ran.target.replace('_', ' ')}.`;
-  const error =
+  const error: Ran['error'] =
     ran.error ?? (ran.why === undefined ? undefined : { code: 'unknown_outcome', message: ran.why });
+  const words = (quotes ? error?.quoted : undefined) ?? error?.message ?? error?.code ?? '';
   return {
     rowCount: ran.rowCount ?? null,
     columns: ran.columns ?? [],
     truncated: ran.truncated ?? false,
-    error: error ? { code: error.code ?? 'error', message: error.message ?? error.code ?? '' } : null,
+    error: error ? { code: error.code ?? 'error', message: words } : null,
     evidence,
   };
 }
@@ -135,6 +143,7 @@ export async function getAction(
   const votes = ballots(detail, person.personId);
   const decider = { personId: person.personId, roles: person.roles, groups: detail.groups };
   const { action } = detail;
+  const quotes = quotesFor(detail, person);
   return accept({
     ...item,
     digest: action.digest,
@@ -146,7 +155,7 @@ export async function getAction(
     args: detail.args,
     reason: action.reason,
     run: runOf(detail),
-    footprint: detail.footprint,
+    footprint: detail.footprint && (quotes ? detail.footprint : withoutQuotes(detail.footprint)),
     blastRadius: detail.blastRadius,
     rules: detail.verdict?.rules ?? [],
     policy: detail.verdict?.policy ?? null,
@@ -165,11 +174,12 @@ export async function getAction(
     ),
     drift: action.drift as { at: string; previousDigest: string; changes: DriftChange[] } | null,
     images: imagesOf(detail, person),
-    outcome: outcomeOf(detail),
+    outcome: outcomeOf(detail, quotes),
     note: action.note,
     history: detail.history.map((e) =>
       toEventView(
         votes.visible === null && e.footprintDigest === action.footprintDigest ? withoutVote(e) : e,
+        quotes,
       ),
     ),
   });

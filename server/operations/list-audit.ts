@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eventWords } from '@/server/domain/event-words';
+import { dataWithoutQuotes } from '@/server/domain/quotes';
 import { accept, type Outcome } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
 import { storable } from '@/server/domain/storable-text';
@@ -20,9 +21,10 @@ export const listAuditInput = z
   })
   .default({ limit: 100 });
 
-/** An event as people read it. */
-export function toEventView(event: AuditEvent): AuditEventView {
-  const data = event.data as Record<string, unknown>;
+/** An event as people read it; the database's own words are left out unless `quotes` are for this person (P10). */
+export function toEventView(event: AuditEvent, quotes = false): AuditEventView {
+  const stored = event.data as Record<string, unknown>;
+  const data = quotes ? stored : dataWithoutQuotes(stored);
   return {
     id: event.id.toString(),
     at: event.at.toISOString(),

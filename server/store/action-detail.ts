@@ -20,6 +20,8 @@ export type DetailRow = {
   owner: { id: string; name: string };
   tool: { id: string; name: string; description: string; kind: string; execution: ExecutionMode };
   target: { id: string; name: string; kind: string; address: string } | null;
+  /** Every class its columns are declared to have. */
+  targetClasses: Classification[];
   run: Run | null;
   steps: RunStepView[];
   footprint: Footprint | null;
@@ -139,6 +141,7 @@ export async function loadDetail(
       execution: tool.execution as ExecutionMode,
     },
     target: target && { id: target.id, name: target.name, kind: target.kind, address: target.address },
+    targetClasses: [...new Set(Object.values((target?.classifications ?? {}) as Record<string, string>))],
     run,
     steps,
     footprint: action.footprint as Footprint | null,

@@ -8,7 +8,7 @@ import {
 } from './catalog-facts';
 import { isComputingExtension, isHarmlessVolatile, ruleForFunction } from './function-rules';
 import type { Gate } from './gate';
-import type { SessionIdentity } from './session';
+import type { SessionIdentity } from './session-identity';
 import type { StaticFootprint } from './static-footprint';
 
 /** Whether a statement may be run to be measured, and what stays unknown whatever comes out. */

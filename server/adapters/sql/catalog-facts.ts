@@ -91,10 +91,11 @@ export async function readCatalogFacts(session: Session, seeds: Seeds): Promise<
     const facts = await readOnce(session, { ...seeds, functions: [...functions] });
     const words = wordsOfBodies(facts.functions);
     if (words.length === 0 || round === 4) return facts;
-    const called = await session.json<number[] | null>(CALLED_BY_NAME, [
-      words,
-      facts.functions.map((f) => f.oid),
-    ]);
+    const called = await session.json<number[] | null>(
+      CALLED_BY_NAME,
+      [words, facts.functions.map((f) => f.oid)],
+      'holdpoint_called',
+    );
     if (called === null) return facts;
     for (const oid of called) functions.add(oid);
     for (const { oid } of facts.functions) functions.add(oid);
@@ -106,13 +107,22 @@ SELECT pg_catalog.json_agg(p.oid::int8)::text FROM pg_catalog.pg_proc p
 WHERE p.oid >= 16384 AND p.proname = ANY($1::text[]) AND NOT p.oid = ANY($2::oid[])
   AND p.prorettype NOT IN ('pg_catalog.trigger'::pg_catalog.regtype, 'pg_catalog.event_trigger'::pg_catalog.regtype)`;
 
+const WRITING = [FACTS_FOR_WRITING, 'holdpoint_facts_of_writing'] as const;
+const READING = [FACTS_FOR_READING, 'holdpoint_facts_of_reading'] as const;
+
+/** Has the server plan the questions about the catalog. */
+export async function warmCatalogQueries(session: Session): Promise<void> {
+  for (const [query, name] of [READING, WRITING]) await session.json(query, [[], [], []], name);
+  await session.json(CALLED_BY_NAME, [[], []], 'holdpoint_called');
+}
+
 async function readOnce(session: Session, seeds: Seeds): Promise<CatalogFacts> {
-  const query = seeds.writes.length > 0 ? FACTS_FOR_WRITING : FACTS_FOR_READING;
-  const answer = await session.json<Partial<{ [K in keyof CatalogFacts]: CatalogFacts[K] | null }>>(query, [
-    seeds.reads,
-    seeds.writes,
-    seeds.functions,
-  ]);
+  const [query, name] = seeds.writes.length > 0 ? WRITING : READING;
+  const answer = await session.json<Partial<{ [K in keyof CatalogFacts]: CatalogFacts[K] | null }>>(
+    query,
+    [seeds.reads, seeds.writes, seeds.functions],
+    name,
+  );
   return {
     relations: answer.relations ?? [],
     sequences: answer.sequences ?? [],

@@ -49,11 +49,13 @@ export async function prepare(
     writes: gate.shape === 'define' || gate.shape === 'truncate' ? named : writes,
     functions: found.functions,
   };
-  const facts =
-    gate.shape === 'truncate'
-      ? await truncationFacts(session, seeds)
-      : await readCatalogFacts(session, seeds);
-  const paths = await readSubjectPaths(session, target.subjects);
+  const { facts, paths } = await session.generically(async () => ({
+    facts:
+      gate.shape === 'truncate'
+        ? await truncationFacts(session, seeds)
+        : await readCatalogFacts(session, seeds),
+    paths: await readSubjectPaths(session, target.subjects),
+  }));
   return {
     call,
     target,
@@ -92,14 +94,16 @@ export async function withRelations(
   const written = seen.written.filter((oid) => prep.index.get(oid)?.written !== true);
   const read = seen.read.filter((oid) => !prep.index.has(oid) && !written.includes(oid));
   if (written.length === 0 && read.length === 0) return prep;
-  const facts =
-    written.length === 0
-      ? prep.facts
-      : merge(prep.facts, await readCatalogFacts(session, { reads: [], writes: written, functions: [] }));
-  const described =
-    read.length === 0
-      ? []
-      : (await readCatalogFacts(session, { reads: read, writes: [], functions: [] })).relations;
+  const { facts, described } = await session.generically(async () => ({
+    facts:
+      written.length === 0
+        ? prep.facts
+        : merge(prep.facts, await readCatalogFacts(session, { reads: [], writes: written, functions: [] })),
+    described:
+      read.length === 0
+        ? []
+        : (await readCatalogFacts(session, { reads: read, writes: [], functions: [] })).relations,
+  }));
   return {
     ...prep,
     facts,

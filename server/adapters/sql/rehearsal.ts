@@ -1,3 +1,4 @@
+import { refusalWords } from './refusal-words';
 import {
   type Answer,
   AnswerTooLarge,
@@ -55,7 +56,7 @@ export async function runCounted(
 ): Promise<{ answer: Answer; counted: Counted }> {
   const answer = await session.runCapped(statement, params, options.keepRows, options.watched);
   if (options.writes) await session.fixed('SET CONSTRAINTS ALL IMMEDIATE; SAVEPOINT holdpoint_measuring');
-  const counted = await session.json<Nullable<Counted>>(COUNTED);
+  const counted = await session.json<Nullable<Counted>>(COUNTED, [], 'holdpoint_counted');
   return {
     answer,
     counted: {
@@ -67,6 +68,10 @@ export async function runCounted(
     },
   };
 }
+
+/** Has the server plan the counting. */
+export const warmCounting = (session: Session): Promise<unknown> =>
+  session.json(COUNTED, [], 'holdpoint_counted');
 
 type Nullable<T> = { [K in keyof T]: T[K] | null };
 
@@ -99,14 +104,17 @@ SELECT pg_catalog.json_build_object(
 
 export type RunFailure = {
   code: 'timeout' | 'lock_busy' | 'rehearsal_failed' | 'target_unreachable';
+  /** Holds no value of a row. */
   message: string;
+  /** The database's own words, which may. */
+  quoted?: string;
   sqlState: string;
 };
 
 /** The database's words, closed so that a sentence can follow. */
 const sentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`);
 
-/** What a failed run means to a reviewer. The database's own words are for reviewers only (P7). */
+/** What a failed run means. The database's own words are for reviewers who may see all the statement touches (P7, P10). */
 export function describeFailure(error: unknown): RunFailure {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof AnswerTooLarge) {
@@ -136,9 +144,8 @@ export function describeFailure(error: unknown): RunFailure {
       sqlState,
     };
   }
-  return {
-    code: 'rehearsal_failed',
-    message: `The database refused the statement: ${sentence(message)}`,
-    sqlState,
-  };
+  const quoted = `The database refused the statement: ${sentence(message)}`;
+  // Says no more than which object the role may not use.
+  if (sqlState === '42501') return { code: 'rehearsal_failed', message: quoted, sqlState };
+  return { code: 'rehearsal_failed', message: refusalWords(sqlState), quoted, sqlState };
 }

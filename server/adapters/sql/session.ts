@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import Cursor from 'pg-cursor';
 import type { TargetDefinition } from '@/server/domain/catalog';
+import { IDENTITY, type SessionIdentity } from './session-identity';
 
 /** A column of a result; `tableOid` and `columnNumber` are 0 for what was computed. */
 export type Field = { name: string; typeOid: number; tableOid: number; columnNumber: number };
@@ -23,18 +24,6 @@ const toField = (field: pg.FieldDef): Field => ({
   tableOid: field.tableID,
   columnNumber: field.columnID,
 });
-
-/** Who a session turned out to be, and what the server under it is. */
-export type SessionIdentity = {
-  role: string;
-  serverVersion: number;
-  superuser: boolean;
-  /** Everything about the role that changes what a statement sees or may do; part of the definitions digest. */
-  attributes: unknown;
-  backendPid: number;
-  canCreateTemp: boolean;
-  countsRows: boolean;
-};
 
 export type Place = Pick<TargetDefinition, 'connection' | 'searchPath'>;
 
@@ -58,7 +47,7 @@ const AS_TEXT = { getTypeParser: () => (value: unknown) => value } as unknown as
  * under the simple one `insert …; commit; select …` outlives a later ROLLBACK. Settings that change what a statement means are pinned.
  */
 export class Session {
-  readonly identity: SessionIdentity;
+  private who: SessionIdentity;
   private ended = false;
   private arrivedBytes = 0;
 
@@ -67,7 +56,7 @@ export class Session {
     private readonly place: Place,
     identity: SessionIdentity,
   ) {
-    this.identity = identity;
+    this.who = identity;
     client.once('end', () => {
       this.ended = true;
     });
@@ -77,6 +66,10 @@ export class Session {
       this.arrivedBytes += chunk.length;
       if (this.arrivedBytes > LARGEST_ANSWER_BYTES) stream.destroy(new AnswerTooLarge(TOO_LARGE));
     });
+  }
+
+  get identity(): SessionIdentity {
+    return this.who;
   }
 
   /** True once the connection is known to be gone: nothing sent now would arrive. */
@@ -107,8 +100,38 @@ export class Session {
     }
   }
 
-  /** Runs one statement through the extended protocol. Database errors pass through; a lost connection becomes `ConnectionLost`. */
-  async run(text: string, values: readonly unknown[] = []): Promise<Answer> {
+  /** Reads anew what the role may do; false when it could not connect like this any more. Ends what `hold` began. */
+  async renew(): Promise<boolean> {
+    this.socket.ref();
+    this.who = await this.json<SessionIdentity>(IDENTITY);
+    return this.who.mayConnect;
+  }
+
+  /** Lets the process end although the session is open. */
+  hold(): void {
+    this.socket.unref();
+  }
+
+  private get socket(): { ref(): void; unref(): void } {
+    return (this.client as unknown as { connection: { stream: { ref(): void; unref(): void } } }).connection
+      .stream;
+  }
+
+  /** For questions of our own only: each is planned once in a session, not again for every set of parameters. */
+  async generically<T>(work: () => Promise<T>): Promise<T> {
+    await this.fixed('BEGIN; SET LOCAL plan_cache_mode = force_generic_plan');
+    try {
+      return await work();
+    } finally {
+      await this.fixed('ROLLBACK');
+    }
+  }
+
+  /**
+   * Runs one statement through the extended protocol. Database errors pass through; a lost connection becomes `ConnectionLost`. What has a
+   * `name` is kept by the server, planned, for the next time: never a word of an agent.
+   */
+  async run(text: string, values: readonly unknown[] = [], name?: string): Promise<Answer> {
     this.arrivedBytes = 0;
     try {
       const config = {
@@ -116,6 +139,7 @@ export class Session {
         values: [...values],
         rowMode: 'array',
         queryMode: 'extended',
+        ...(name === undefined ? {} : { name }),
       } as unknown as pg.QueryConfig;
       const result = await this.client.query(config);
       return {
@@ -165,8 +189,8 @@ export class Session {
   }
 
   /** Runs a query of our own that answers with one JSON value. */
-  async json<T>(text: string, values: readonly unknown[] = []): Promise<T> {
-    const answer = await this.run(text, values);
+  async json<T>(text: string, values: readonly unknown[] = [], name?: string): Promise<T> {
+    const answer = await this.run(text, values, name);
     return JSON.parse(answer.rows[0]?.[0] ?? 'null') as T;
   }
 
@@ -298,17 +322,3 @@ function preamble(searchPath: readonly string[]): string {
     .join(', ');
   return `SELECT ${pins}; ${IDENTITY}`;
 }
-
-const IDENTITY = `
-SELECT pg_catalog.json_build_object(
-  'role', r.rolname,
-  'serverVersion', pg_catalog.current_setting('server_version_num')::int,
-  'superuser', r.rolsuper,
-  'backendPid', pg_catalog.pg_backend_pid(),
-  'canCreateTemp', pg_catalog.has_database_privilege(pg_catalog.current_database(), 'TEMP'),
-  'countsRows', pg_catalog.current_setting('track_counts')::bool,
-  'attributes', pg_catalog.json_build_object('oid', r.oid, 'super', r.rolsuper, 'bypass', r.rolbypassrls,
-    'inherit', r.rolinherit, 'session', session_user, 'replication_role', pg_catalog.current_setting('session_replication_role'),
-    'member_of', (SELECT pg_catalog.array_agg(m.roleid ORDER BY m.roleid) FROM pg_catalog.pg_auth_members m WHERE m.member = r.oid))
-)::text AS identity
-FROM pg_catalog.pg_roles r WHERE r.rolname = current_user`;

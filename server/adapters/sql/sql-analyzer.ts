@@ -8,6 +8,7 @@ import { type Preparation, prepare } from './preparation';
 import { describeFailure, type RunFailure } from './rehearsal';
 import { RehearsalQueue } from './rehearsal-queue';
 import { ConnectionLost, isDatabaseError, Session } from './session';
+import type { SessionStock } from './session-stock';
 import { readSqlCall, type SqlCall } from './sql-call';
 
 export type SqlAnalyzerOptions = {
@@ -16,6 +17,8 @@ export type SqlAnalyzerOptions = {
   /** Rows by the planner's estimate above which a write is not rehearsed. */
   largestRehearsalRows?: number;
   lockTimeoutMs?: number;
+  /** Where sessions come from; each is opened when it is needed unless given. */
+  stock?: SessionStock;
 };
 
 type Measuring = { deadlineMs: number; signal?: AbortSignal };
@@ -25,11 +28,13 @@ export class SqlAnalyzer implements Analyzer {
   private readonly queue: RehearsalQueue;
   private readonly largestRows: number;
   private readonly lockMs: number;
+  private readonly stock: Pick<SessionStock, 'take'>;
 
   constructor(options: SqlAnalyzerOptions = {}) {
     this.queue = new RehearsalQueue(options.rehearsalsAtOnce ?? 2);
     this.largestRows = options.largestRehearsalRows ?? LARGEST_REHEARSAL_ROWS;
     this.lockMs = options.lockTimeoutMs ?? 200;
+    this.stock = options.stock ?? { take: Session.open };
   }
 
   /** Faults that need no data to see. Forbidden statements are none: policy denies those. */
@@ -94,7 +99,7 @@ export class SqlAnalyzer implements Analyzer {
       const timeoutMs = Math.max(1, deadline - performance.now());
       // A plain read needs one session; a write is looked at through a second one, opened while nothing waits for it yet.
       const wanted = ['read', 'explain'].includes(sql.gate.shape) ? 1 : 2;
-      const open = (): Promise<Session> => Session.open(place, { timeoutMs });
+      const open = (): Promise<Session> => this.stock.take(place, { timeoutMs });
       const opened = await Promise.allSettled(Array.from({ length: wanted }, open));
       for (const result of opened) if (result.status === 'fulfilled') sessions.push(result.value);
       const [observer] = sessions;
@@ -126,7 +131,7 @@ export class SqlAnalyzer implements Analyzer {
       const { measurement } = await runMeasured(main, observer, prep, limits);
       return measurement;
     } catch (error) {
-      return measurePlanned(observer, prep, [factOf(error)], null);
+      return measurePlanned(observer, prep, [withSource(factOf(error), prep)], null);
     } finally {
       await main.fixed('ROLLBACK').catch(() => main.destroy());
     }
@@ -142,6 +147,12 @@ const TOO_BUSY: UnknownFact = {
     'Other measurements on this database did not end in time, so this one was not begun. Ask the agent to plan it again when the database is less busy.',
 };
 
+/** Without functions and triggers in reach, an error can only quote what the statement itself names. */
+function withSource(fact: UnknownFact, { facts, found }: Preparation): UnknownFact {
+  const named = found.exact && facts.functions.length === 0 && facts.triggers.length === 0;
+  return { ...fact, quotedFrom: named ? 'items' : 'target' };
+}
+
 function factOf(error: unknown): UnknownFact {
   if (!(error instanceof ConnectionLost) && !isDatabaseError(error)) {
     return {
@@ -149,8 +160,8 @@ function factOf(error: unknown): UnknownFact {
       message: `Measuring failed in Holdpoint itself, so nothing is known of its effect: ${String(error)}. Reject it, and report these words to whoever runs Holdpoint.`,
     };
   }
-  const { code, message } = describeFailure(error);
-  return { code, message: `${message} ${NEXT[code]}` };
+  const { code, message, quoted } = describeFailure(error);
+  return { code, message: `${message} ${NEXT[code]}`, ...(quoted === undefined ? {} : { quoted }) };
 }
 
 const NEXT: Readonly<Record<RunFailure['code'], string>> = {

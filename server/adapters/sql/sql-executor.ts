@@ -204,8 +204,13 @@ class Execution {
 const failed = (code: string, message: string): RunOutcome => ({ kind: 'failed', error: { code, message } });
 
 function nothingChanged(error: unknown): RunOutcome {
-  const { sqlState, message } = describeFailure(error);
-  return failed(sqlState, `${message} Nothing was changed.`);
+  const { sqlState, message, quoted } = describeFailure(error);
+  const withoutValues = `${message} Nothing was changed.`;
+  if (quoted === undefined) return failed(sqlState, withoutValues);
+  return {
+    kind: 'failed',
+    error: { code: sqlState, message: `${quoted} Nothing was changed.`, withoutValues },
+  };
 }
 
 function changed(measurement: Measurement, definitions: string): Measurement {

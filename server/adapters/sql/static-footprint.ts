@@ -30,6 +30,7 @@ const STATEMENT = 'holdpoint_statement';
 export async function analyseStatement(session: Session, gate: Gate): Promise<StaticFootprint> {
   const name = `holdpoint_${randomBytes(6).toString('hex')}`;
   const first = await inRolledBackTransaction(session, () => analyseOnce(session, gate, name));
+  if (gate.paramCount > 0) await forgetStatement(session);
   if (first.ok) return first.value;
   const plain = await inRolledBackTransaction(session, () => resolveOnly(session, gate));
   if (!plain.ok) throw plain.error;
@@ -39,16 +40,36 @@ export async function analyseStatement(session: Session, gate: Gate): Promise<St
 type Attempt<T> = { ok: true; value: T } | { ok: false; error: Error };
 
 async function inRolledBackTransaction<T>(session: Session, work: () => Promise<T>): Promise<Attempt<T>> {
-  await session.fixed("BEGIN; SET LOCAL statement_timeout = '5s'; SET LOCAL lock_timeout = '200ms'");
+  await session.fixed(
+    "BEGIN; SET LOCAL statement_timeout = '5s'; SET LOCAL lock_timeout = '200ms'; SET LOCAL plan_cache_mode = force_generic_plan",
+  );
   try {
     return { ok: true, value: await work() };
   } catch (error) {
     if (!isDatabaseError(error)) throw error;
     return { ok: false, error };
   } finally {
-    await session.fixed('ROLLBACK; DEALLOCATE ALL');
+    await session.fixed('ROLLBACK');
   }
 }
+
+/** A rollback keeps what was prepared. */
+async function forgetStatement(session: Session): Promise<void> {
+  try {
+    await session.fixed(`DEALLOCATE ${STATEMENT}`);
+  } catch (error) {
+    // The server did not take the statement, so there is nothing to forget.
+    if (!isDatabaseError(error)) throw error;
+  }
+}
+
+/** Has the server plan the questions about a statement. */
+export async function warmAnalysis(session: Session): Promise<void> {
+  await session.json(RESOLVE_NAMES, [[], [], STATEMENT], RESOLVE);
+  await session.json(STATEMENT_DEPENDENCIES, [''], DEPENDENCIES);
+}
+const RESOLVE = 'holdpoint_resolve';
+const DEPENDENCIES = 'holdpoint_dependencies';
 
 async function analyseOnce(session: Session, gate: Gate, name: string): Promise<StaticFootprint> {
   if (gate.body === null || !session.identity.canCreateTemp) return resolveOnly(session, gate);
@@ -63,7 +84,7 @@ async function analyseOnce(session: Session, gate: Gate, name: string): Promise<
     relations: { oid: number; columns: number[] | null }[] | null;
     wholeRows: number[] | null;
     functions: number[] | null;
-  }>(STATEMENT_DEPENDENCIES, [name]);
+  }>(STATEMENT_DEPENDENCIES, [name], DEPENDENCIES);
   return {
     ...known(resolved),
     relations: (found.relations ?? []).map(({ oid, columns }) => ({ oid, columns: columns ?? [] })),
@@ -83,11 +104,11 @@ type Resolved = {
 };
 
 const resolve = (session: Session, gate: Gate): Promise<Resolved> =>
-  session.json<Resolved>(RESOLVE_NAMES, [
-    [...gate.reads, ...gate.targets].map(nameInSql),
-    gate.functions.map((f) => f.name),
-    STATEMENT,
-  ]);
+  session.json<Resolved>(
+    RESOLVE_NAMES,
+    [[...gate.reads, ...gate.targets].map(nameInSql), gate.functions.map((f) => f.name), STATEMENT],
+    RESOLVE,
+  );
 
 /** The fallback: names resolved like the search path does, columns left to the names in the text. */
 async function resolveOnly(session: Session, gate: Gate): Promise<StaticFootprint> {

@@ -21,6 +21,11 @@ SELECT pg_catalog.json_agg(pg_catalog.json_build_object('from', h.f, 'column', h
     WHERE x.indrelid = pg_catalog.to_regclass(h.t) AND x.indisprimary AND x.indnkeyatts = 1)
 )))::text FROM ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[]), pg_catalog.unnest($3::text[])) AS h(f, c, t)`;
 
+const PATHS = 'holdpoint_subject_paths';
+/** Has the server plan the question. */
+export const warmSubjectPaths = (session: Session): Promise<unknown> =>
+  session.json(REFERENCED, [[], [], []], PATHS);
+
 /** Reads the declared paths; one round trip, and only where a path leads to another table. */
 export async function readSubjectPaths(
   session: Session,
@@ -34,11 +39,15 @@ export async function readSubjectPaths(
   const hops = [...paths.values()].filter((hop) => hop.next !== null);
   if (hops.length === 0) return paths;
   type Found = { from: string; column: string; referenced: string | null };
-  const found = await session.json<Found[] | null>(REFERENCED, [
-    hops.map((hop) => quotedTable(hop.table)),
-    hops.map((hop) => hop.column),
-    hops.map((hop) => quotedTable(hop.next ?? '')),
-  ]);
+  const found = await session.json<Found[] | null>(
+    REFERENCED,
+    [
+      hops.map((hop) => quotedTable(hop.table)),
+      hops.map((hop) => hop.column),
+      hops.map((hop) => quotedTable(hop.next ?? '')),
+    ],
+    PATHS,
+  );
   for (const hop of hops) {
     const match = found?.find((f) => f.from === quotedTable(hop.table) && f.column === hop.column);
     paths.set(hop.table, { ...hop, referenced: match?.referenced ?? null });

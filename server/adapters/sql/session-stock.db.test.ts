@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { freshDatabase, type TestDatabase } from '@/server/testing/database';
+import type { Session } from './session';
+import { SessionStock, type StockOptions } from './session-stock';
+import { SqlAnalyzer } from './sql-analyzer';
+import { summary, testCall, testTarget } from './testing';
+
+const [ONE, TWO] = [`one_${randomBytes(4).toString('hex')}`, `two_${randomBytes(4).toString('hex')}`];
+let db: TestDatabase;
+let stock: SessionStock;
+const stocks: SessionStock[] = [];
+beforeAll(async () => {
+  db = await freshDatabase({ template: 'empty' });
+  await db.pool.query(`
+    CREATE TABLE goods (id int PRIMARY KEY, name text);
+    INSERT INTO goods VALUES (1, 'a'), (2, 'b');
+    CREATE TABLE log (id int, note text);
+    CREATE ROLE ${ONE} LOGIN PASSWORD 'pw'; CREATE ROLE ${TWO} LOGIN PASSWORD 'pw';
+    GRANT SELECT, INSERT, UPDATE, DELETE ON goods, log TO ${ONE}, ${TWO}`);
+});
+afterAll(() => db.drop());
+const newStock = (options: StockOptions = {}): SessionStock => {
+  stock = new SessionStock({ perTarget: 2, ...options });
+  stocks.push(stock);
+  return stock;
+};
+beforeEach(() => void newStock());
+afterEach(() => {
+  for (const each of stocks.splice(0)) each.close();
+});
+
+const target = (role: string, extra: object = {}) => {
+  const url = new URL(db.url);
+  url.username = role;
+  url.password = 'pw';
+  return testTarget(url.toString(), { id: 'shop', ...extra });
+};
+const OPTIONS = { timeoutMs: 10_000 };
+const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+const filled = () => until(() => stock.readyFor('shop') === 2);
+const connected = async (role: string): Promise<number> =>
+  (await db.pool.query('SELECT FROM pg_stat_activity WHERE usename = $1', [role])).rowCount ?? 0;
+const pidOf = async (session: Session) => (await session.run('SELECT pg_backend_pid()')).rows[0]?.[0];
+
+describe('sessions kept ready', () => {
+  it('are handed out once each, already connected, and replaced', async () => {
+    const pids = new Set<unknown>();
+    for (let i = 0; i < 5; i++) {
+      const session = await stock.take(target(ONE), OPTIONS);
+      pids.add(await pidOf(session));
+      session.discard();
+      await filled();
+    }
+    expect(pids.size).toBe(5);
+    await until(async () => (await connected(ONE)) === 2);
+  });
+
+  it('belong to one credential: another definition of the target closes them and gets its own', async () => {
+    (await stock.take(target(ONE), OPTIONS)).discard();
+    await filled();
+    const other = await stock.take(target(TWO), OPTIONS);
+    expect((await other.run('SELECT current_user')).rows).toEqual([[TWO]]);
+    other.discard();
+    await until(async () => (await connected(ONE)) === 0);
+    await filled();
+    const moved = await stock.take(target(TWO, { searchPath: ['pg_catalog'] }), OPTIONS);
+    expect((await moved.run('SHOW search_path')).rows).toEqual([['"pg_catalog", pg_temp']]);
+    moved.discard();
+  });
+
+  it('that the server ended, or whose role may not connect any more, are not handed out', async () => {
+    (await stock.take(target(ONE), OPTIONS)).discard();
+    await filled();
+    await db.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [ONE]);
+    const session = await stock.take(target(ONE), OPTIONS);
+    expect((await session.run('SELECT 1')).rows).toEqual([['1']]);
+    session.discard();
+    await filled();
+    await db.pool.query(`ALTER ROLE ${ONE} NOLOGIN`);
+    await expect(stock.take(target(ONE), OPTIONS)).rejects.toThrow(/not permitted to log in/);
+    await db.pool.query(`ALTER ROLE ${ONE} LOGIN`);
+  });
+
+  it('say who they are as of when they are handed out', async () => {
+    (await stock.take(target(TWO), OPTIONS)).discard();
+    await filled();
+    await db.pool.query(`ALTER ROLE ${TWO} BYPASSRLS`);
+    const session = await stock.take(target(TWO), OPTIONS);
+    expect(session.identity.attributes).toMatchObject({ bypass: true });
+    session.discard();
+    await db.pool.query(`ALTER ROLE ${TWO} NOBYPASSRLS`);
+  });
+
+  it('are closed when nobody asks for a while, and when the process ends', async () => {
+    newStock({ idleMs: 40 });
+    (await stock.take(target(ONE), OPTIONS)).discard();
+    await until(async () => stock.readyFor('shop') === 0 && (await connected(ONE)) === 0);
+    newStock();
+    (await stock.take(target(ONE), OPTIONS)).discard();
+    await filled();
+    stock.close();
+    await until(async () => (await connected(ONE)) === 0);
+  });
+
+  it('are never more than were allowed, over all targets', async () => {
+    newStock({ perTarget: 3, atMost: 4 });
+    for (const id of ['a', 'b', 'c']) (await stock.take(target(ONE, { id }), OPTIONS)).discard();
+    await until(() => ['a', 'b', 'c'].reduce((sum, id) => sum + stock.readyFor(id), 0) === 4);
+    expect(await connected(ONE)).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('what is measured in a session that was ready', () => {
+  it('is seen with what was defined a moment before: a trigger, a column, a function, a policy', async () => {
+    const analyzer = new SqlAnalyzer({ stock });
+    const measure = async () =>
+      analyzer.measure(testCall(target(ONE), "UPDATE goods SET name = 'x' WHERE id = 1"), {
+        deadlineMs: 20_000,
+      });
+    const definitions = new Set<string | undefined>();
+    const look = async () => {
+      await filled();
+      const measurement = await measure();
+      definitions.add(measurement.footprint.definitions);
+      return summary(measurement);
+    };
+    await measure();
+    expect(await look()).toEqual(['public.goods update 1']);
+    await filled();
+    await db.pool.query(`
+      CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN INSERT INTO log VALUES (NEW.id, 'one'); RETURN NULL; END $$;
+      CREATE TRIGGER goods_noted AFTER UPDATE ON goods FOR EACH ROW EXECUTE FUNCTION noted()`);
+    expect((await measure()).footprint.items.map((item) => item.resource)).toContain('public.log');
+    definitions.add((await measure()).footprint.definitions);
+    await filled();
+    await db.pool.query(`CREATE OR REPLACE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN INSERT INTO log VALUES (NEW.id, 'one'), (NEW.id, 'two'); RETURN NULL; END $$`);
+    expect((await look()).some((line) => line.startsWith('public.log insert 2'))).toBe(true);
+    await filled();
+    await db.pool.query('ALTER TABLE goods ADD COLUMN price int DEFAULT 3');
+    const { images, footprint } = await measure();
+    definitions.add(footprint.definitions);
+    expect(images.find(({ resource }) => resource === 'public.goods')?.after).toMatchObject({ price: 3 });
+    await filled();
+    await db.pool.query(
+      'ALTER TABLE goods ENABLE ROW LEVEL SECURITY; CREATE POLICY none ON goods USING (id > 1)',
+    );
+    expect((await look()).some((line) => line === 'public.goods update 1')).toBe(false);
+    expect(definitions.size).toBe(5);
+  });
+});

@@ -1,0 +1,170 @@
+import type { TargetDefinition } from '@/server/domain/catalog';
+import { warmCatalogQueries } from './catalog-facts';
+import { warmCounting } from './rehearsal';
+import { type Place, Session } from './session';
+import { warmAnalysis } from './static-footprint';
+import { warmSubjectPaths } from './subjects';
+
+type Target = Pick<TargetDefinition, 'id'> & Place;
+/** Sessions of one target under one definition of it; another definition is another shelf. */
+type Shelf = {
+  key: string;
+  target: Target;
+  ready: Session[];
+  opening: number;
+  usedAt: number;
+  filling: NodeJS.Timeout | null;
+};
+const FILL_AFTER_MS = 150;
+
+export type StockOptions = {
+  /** Sessions kept ready per target: two measurements at once take four. */
+  perTarget?: number;
+  /** Over all targets. */
+  atMost?: number;
+  /** A target nobody asked for this long keeps none. */
+  idleMs?: number;
+};
+
+/**
+ * Connected sessions that no statement has run in yet: connecting, and planning the questions about the catalog, takes longer than most
+ * statements. Each is handed out once, to one measurement, and thrown away afterwards; it belongs to one target's credentials and is closed
+ * when that target is defined anew, is not used for a while, or the process ends.
+ */
+export class SessionStock {
+  private readonly shelves = new Map<string, Shelf>();
+  private readonly perTarget: number;
+  private readonly atMost: number;
+  private readonly idleMs: number;
+  private readonly sweeping: NodeJS.Timeout;
+  private closed = false;
+
+  constructor(options: StockOptions = {}) {
+    this.perTarget = options.perTarget ?? 4;
+    this.atMost = options.atMost ?? 40;
+    this.idleMs = options.idleMs ?? 30_000;
+    this.sweeping = setInterval(() => this.sweep(), this.idleMs / 2);
+    this.sweeping.unref();
+  }
+
+  /** A session nothing has run in, from the stock or opened now. What its role may do is read again as it is handed out. */
+  async take(target: Target, options: { timeoutMs: number }): Promise<Session> {
+    const shelf = this.shelfOf(target);
+    try {
+      for (let session = shelf.ready.shift(); session !== undefined; session = shelf.ready.shift()) {
+        if (await isStillWhatItWas(session)) return session;
+        session.destroy();
+      }
+      return await Session.open(target, options);
+    } finally {
+      this.fillSoon(shelf);
+    }
+  }
+
+  /** How many are ready for a target. */
+  readyFor(targetId: string): number {
+    return this.shelves.get(targetId)?.ready.length ?? 0;
+  }
+
+  close(): void {
+    this.closed = true;
+    clearInterval(this.sweeping);
+    for (const id of [...this.shelves.keys()]) this.clear(id);
+  }
+
+  private shelfOf(target: Target): Shelf {
+    const key = JSON.stringify([target.connection, target.searchPath]);
+    const known = this.shelves.get(target.id);
+    if (known !== undefined && known.key === key) {
+      known.usedAt = performance.now();
+      return known;
+    }
+    this.clear(target.id);
+    const shelf: Shelf = { key, target, ready: [], opening: 0, usedAt: performance.now(), filling: null };
+    this.shelves.set(target.id, shelf);
+    return shelf;
+  }
+
+  private isCurrent(shelf: Shelf): boolean {
+    return !this.closed && this.shelves.get(shelf.target.id) === shelf;
+  }
+
+  /** Not while what was taken is at work: opening sessions would slow down exactly what they are to make quick. */
+  private fillSoon(shelf: Shelf): void {
+    if (shelf.filling !== null) return;
+    shelf.filling = setTimeout(() => {
+      shelf.filling = null;
+      this.fill(shelf);
+    }, FILL_AFTER_MS);
+    shelf.filling.unref();
+  }
+
+  private fill(shelf: Shelf): void {
+    while (
+      this.isCurrent(shelf) &&
+      shelf.ready.length + shelf.opening < this.perTarget &&
+      this.total() < this.atMost
+    ) {
+      shelf.opening += 1;
+      void this.prepareOne(shelf);
+    }
+  }
+
+  /** One that cannot be opened now is left: the next measurement opens its own and says what is wrong. */
+  private async prepareOne(shelf: Shelf): Promise<void> {
+    let session: Session | null = null;
+    try {
+      session = await Session.open(shelf.target, { timeoutMs: 10_000 });
+      await warm(session);
+      if (!this.isCurrent(shelf)) throw new Error('the shelf is gone');
+      session.hold();
+      shelf.ready.push(session);
+    } catch {
+      session?.destroy();
+    } finally {
+      shelf.opening -= 1;
+    }
+  }
+
+  private total(): number {
+    let total = 0;
+    for (const { ready, opening } of this.shelves.values()) total += ready.length + opening;
+    return total;
+  }
+
+  private sweep(): void {
+    for (const [id, { usedAt }] of this.shelves) {
+      if (performance.now() - usedAt > this.idleMs) this.clear(id);
+    }
+  }
+
+  private clear(targetId: string): void {
+    for (const session of this.shelves.get(targetId)?.ready ?? []) session.discard();
+    this.shelves.delete(targetId);
+  }
+}
+
+/** A server that has gone silent is not waited for: opening anew has its own time limit. */
+const RENEW_MS = 2_000;
+
+async function isStillWhatItWas(session: Session): Promise<boolean> {
+  if (session.isGone) return false;
+  const late = setTimeout(() => session.destroy(), RENEW_MS);
+  try {
+    return await session.renew();
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+/** Has the server plan what will be asked. Nothing is kept of the answers: what the catalog says is always read anew. */
+async function warm(session: Session): Promise<void> {
+  await session.generically(async () => {
+    await warmAnalysis(session);
+    await warmCatalogQueries(session);
+    await warmSubjectPaths(session);
+    await warmCounting(session);
+  });
+}
