@@ -47,6 +47,15 @@ export async function measureStatements(rig: Rig): Promise<Row[]> {
     const { runId } = await post<{ runId: string }>('startRun', {
       goal: 'Answer the open questions of today',
     });
+    // First, while no notice waits for its delivery.
+    const submitted = [
+      row('submit, allowed', await statementsOf(client, (i) => submit('handbook.read', sampleArgs(i))), 1),
+      row(
+        'submit inside a run, allowed',
+        await statementsOf(client, (i) => submit('handbook.read', sampleArgs(i), runId)),
+        1,
+      ),
+    ];
     const held: { actionId: string; digest: string; footprintDigest: string }[] = [];
     for (let i = 0; i <= TIMES; i++) {
       const { actionId } = await submit('refund', { amount: i });
@@ -63,12 +72,7 @@ export async function measureStatements(rig: Rig): Promise<Row[]> {
     const decide = (i: number) =>
       reviewCall(rig, 'review.decide', { ...held[i], decision: 'reject', note: 'no' }, { isMutation: true });
     return [
-      row('submit, allowed', await statementsOf(client, (i) => submit('handbook.read', sampleArgs(i))), 1),
-      row(
-        'submit inside a run, allowed',
-        await statementsOf(client, (i) => submit('handbook.read', sampleArgs(i), runId)),
-        1,
-      ),
+      ...submitted,
       row('wait, nothing to tell', await statementsOf(client, wait)),
       row('review.list', await statementsOf(client, () => reviewCall(rig, 'review.list', {}))),
       row('review.decide, with the page it answers', await statementsOf(client, decide)),

@@ -1,4 +1,5 @@
 import type { Footprint, FootprintItem } from './footprint';
+import { inMoney, moneyMoved } from './money-moved';
 import { type Classification, LEVELS, type Level } from './vocabulary';
 
 /** The summary of a footprint that a person reads in ten seconds. Numbers are null when unknown, never zero by default. */
@@ -19,6 +20,10 @@ export type BlastRadius = {
   lacking: number | null;
   /** Ways by which further people could come to see it: open links, channels anybody may join, lists outside. */
   unbounded: number;
+  /** People about whom somebody would learn something they do not know yet; null when that cannot be said. */
+  exposed: number | null;
+  /** People about whom the run has read sensitive data by then; null when somebody did not count. */
+  peopleOfRun: number | null;
   reversible: boolean;
   /** How many things could not be measured. */
   unknowns: number;
@@ -83,6 +88,15 @@ const AUDIENCE: Ladder = [
   [1_000, 'critical'],
 ];
 const LACKING: Ladder = [[0, 'high']];
+/** People about whom something new becomes known, to anybody. */
+const EXPOSED: Ladder = PEOPLE;
+/** People over the whole run: each step of it may be small. */
+const RUN_PEOPLE: Ladder = [
+  [200, 'moderate'],
+  [1_000, 'high'],
+];
+/** In whatever currency: the largest sum counts. Paying anything is high. */
+const MONEY: Ladder = [[10_000, 'critical']];
 const READ: Ladder = [
   [1_000, 'moderate'],
   [100_000, 'high'],
@@ -128,12 +142,40 @@ function effectReasons(items: readonly FootprintItem[], radius: Summary): Reason
     );
     if (radius.unbounded > 0) add('high', 'Further people could come to see it later');
   }
-  if (has((i) => i.operation === 'pay')) add('high', 'It moves money');
+  if (has((i) => i.operation === 'pay')) {
+    const moved = moneyMoved(items);
+    const text = `It moves ${inMoney(moved)}`;
+    add('high', text);
+    add(climb(moved && Math.max(0, ...moved.map((m) => m.amount)), MONEY), text);
+  }
+  return reasons;
+}
+
+/** What becomes known to whom, over what is known already, and where the call got its values from. */
+function exposureReasons(footprint: Footprint, radius: Summary): Reason[] {
+  const reasons: Reason[] = [];
+  const add = (level: Level, text: string) => reasons.push({ level, text });
+  const sensitive = radius.classes.some(isSensitive);
+  const { exposure, origins = [], payload } = footprint;
+  if (exposure?.classes.some(isSensitive) || (exposure !== undefined && radius.exposed === null)) {
+    add(
+      climb(radius.exposed, EXPOSED),
+      `Somebody would learn something new about ${many(radius.exposed, 'person', 'people')}`,
+    );
+  }
+  if (exposure !== undefined && sensitive) {
+    const text = `Its run would have read about ${many(radius.peopleOfRun, 'person', 'people')}`;
+    add(climb(radius.peopleOfRun, RUN_PEOPLE), text);
+  }
+  if (origins.some((o) => o.alarming)) {
+    add('high', 'Where it goes comes only from content nobody vouches for');
+  }
+  if (payload?.truncated) add('high', 'Not all of what it carries was looked at');
   return reasons;
 }
 
 function reasonsOf(footprint: Footprint, radius: Summary): Reason[] {
-  const reasons = effectReasons(footprint.items, radius);
+  const reasons = [...effectReasons(footprint.items, radius), ...exposureReasons(footprint, radius)];
   const add = (level: Level, text: string) => reasons.push({ level, text });
   const sensitive = radius.classes.filter(isSensitive);
   if (sensitive.length > 0) {
@@ -176,9 +218,24 @@ function lackingCount(footprint: Footprint): number | null {
   return footprint.items.some((i) => i.kind === 'audience' || OUTWARD.has(i.operation)) ? null : 0;
 }
 
+/** Distinct people over the whole action; never fewer than one of its parts touches. */
+const peopleOf = (footprint: Footprint): number | null =>
+  footprint.subjects === null
+    ? null
+    : Math.max(footprint.subjects, ...footprint.items.map((i) => i.subjects ?? 0));
+
+/** Kinds of data it touches, and those it carries outwards. */
+const classesOf = (footprint: Footprint): Classification[] =>
+  [
+    ...new Set([
+      ...footprint.items.flatMap((i) => i.classes ?? []),
+      ...(footprint.payload?.classes ?? []).map((c) => c.class),
+    ]),
+  ].sort();
+
 /**
  * Summarises a footprint. Monotone: adding an item, a class, a subject or an unknown, or making a count larger or unknown, never lowers the
- * level (a property test holds it to that).
+ * level (a property test holds it to that). docs/BLAST-RADIUS.md has its ladders.
  */
 export function blastRadius(footprint: Footprint): BlastRadius {
   // A sequence's numbers are no rows; what restates another item would be counted twice.
@@ -190,11 +247,13 @@ export function blastRadius(footprint: Footprint): BlastRadius {
     rowsChanged: of((i) => CHANGES.has(i.operation)),
     rowsDeleted: of((i) => DELETES.has(i.operation)),
     rowsReachedIndirectly: of((i) => i.via !== undefined && i.operation !== 'read'),
-    people: footprint.subjects,
-    classes: [...new Set(footprint.items.flatMap((i) => i.classes ?? []))].sort(),
+    people: peopleOf(footprint),
+    classes: classesOf(footprint),
     audience: audienceCount(footprint),
     lacking: lackingCount(footprint),
     unbounded: footprint.audience?.unbounded.length ?? 0,
+    exposed: footprint.exposure === undefined ? 0 : footprint.exposure.subjects,
+    peopleOfRun: footprint.exposure === undefined ? 0 : footprint.exposure.runSubjects,
     reversible: footprint.items.every((i) => i.reversible !== false),
     unknowns: Math.max(footprint.unknowns.length, uncounted),
   };

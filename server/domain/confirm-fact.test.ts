@@ -13,6 +13,8 @@ const critical: BlastRadius = {
   audience: 0,
   lacking: 0,
   unbounded: 0,
+  exposed: 0,
+  peopleOfRun: 0,
   reversible: true,
   unknowns: 0,
   because: [],

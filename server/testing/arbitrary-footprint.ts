@@ -127,6 +127,56 @@ const changeItem = (f: Footprint, at: number, change: (item: FootprintItem) => F
 const changeAudience = (f: Footprint, change: (audience: Audience) => Audience): Footprint =>
   f.audience === undefined ? f : { ...f, audience: change(f.audience) };
 
+const anyPayloadClass: fc.Arbitrary<Worsening> = fc
+  .constantFrom(...CLASSIFICATIONS, 'trade-secret')
+  .map((word) => ({
+    name: `carry ${word}`,
+    apply: (f: Footprint): Footprint => ({
+      ...f,
+      payload: {
+        findings: [],
+        truncated: false,
+        ...f.payload,
+        classes: [...(f.payload?.classes ?? []), { class: word, from: 'scan' }],
+      },
+    }),
+  }));
+const anyOtherWorsening: fc.Arbitrary<Worsening> = fc.oneof(
+  anyPayloadClass,
+  fc.constant<Worsening>({
+    name: 'leave some of what it carries unread',
+    apply: (f) => ({ ...f, payload: { classes: [], findings: [], ...f.payload, truncated: true } }),
+  }),
+  fc.constant<Worsening>({
+    name: 'take a destination from untrusted content',
+    apply: (f) => ({
+      ...f,
+      origins: [
+        ...(f.origins ?? []),
+        { pointer: '/to', value: 'x', origin: 'result', detail: '', trusted: false, alarming: true },
+      ],
+    }),
+  }),
+  fc.integer({ min: 0, max: 50_000 }).map((amount) => ({
+    name: `pay ${amount}`,
+    apply: (f: Footprint): Footprint => ({
+      ...f,
+      readOnly: false,
+      items: [
+        ...f.items,
+        {
+          kind: 'money',
+          target: null,
+          resource: `${amount} EUR`,
+          operation: 'pay',
+          count: 1,
+          provenance: 'declared',
+        },
+      ],
+    }),
+  })),
+);
+
 const changeExposure = (f: Footprint, change: (exposure: Exposure) => Partial<Exposure>): Footprint =>
   f.exposure === undefined ? f : { ...f, exposure: { ...f.exposure, ...change(f.exposure) } };
 
@@ -145,10 +195,6 @@ const anyMoreExposed: fc.Arbitrary<Worsening> = fc.oneof(
     name: `${name} is new to somebody`,
     apply: (f: Footprint): Footprint => changeExposure(f, (e) => ({ classes: [...e.classes, name] })),
   })),
-  fc.constant<Worsening>({
-    name: 'the ledger was not looked at',
-    apply: ({ exposure: _exposure, ...f }: Footprint): Footprint => f,
-  }),
 );
 
 const anyWiderAudience: fc.Arbitrary<Worsening> = fc.oneof(
@@ -200,6 +246,7 @@ const anyWiderAudience: fc.Arbitrary<Worsening> = fc.oneof(
 /** Any way in which a fact can get worse: adding one, enlarging a number, losing a number. */
 export const anyWorsening: fc.Arbitrary<Worsening> = fc.oneof(
   anyMoreExposed,
+  anyOtherWorsening,
   { weight: 3, arbitrary: anyWiderAudience },
   anyItem.map((item) => ({
     name: `add ${item.operation} of ${item.kind}`,
