@@ -32,6 +32,7 @@ export const ERROR_TABLE: { readonly [Code in RefusalCode]: TRPC_ERROR_CODE_KEY 
   target_unknown: 'NOT_FOUND',
   halt_unknown: 'NOT_FOUND',
   tool_changed: 'CONFLICT',
+  definition_unconfirmed: 'PRECONDITION_FAILED',
   idempotency_conflict: 'CONFLICT',
   digest_conflict: 'CONFLICT',
   release_already_claimed: 'CONFLICT',

@@ -47,6 +47,7 @@ export const AUDIT_KINDS = [
   'tool.created',
   'tool.updated',
   'tool.removed',
+  'tool.confirmed',
   'document.applied',
   'owner.created',
 ] as const;

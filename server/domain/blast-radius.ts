@@ -115,6 +115,7 @@ const HIDES_MAGNITUDE: ReadonlySet<string> = new Set([
   'effect_undeclared',
   'audience_unresolved',
   'analyzer_error',
+  'definition_changed',
 ]);
 
 /** Whether any number of rows could hide behind something that was not measured. */

@@ -50,6 +50,8 @@ export type ToolDefinition = {
   execution: z.infer<typeof executionMode>;
   inputSchema: Readonly<Record<string, unknown>>;
   effects: readonly Effect[];
+  /** Set while its definition is not the one a person confirmed last: every call is held. Holds the description that was confirmed. */
+  unconfirmed?: { description: string };
   target: TargetDefinition | null;
   /** SHA-256 over the definition and its target's; an action measured under another hash is measured again. */
   definitionHash: string;

@@ -79,6 +79,7 @@ export function toTool(entry: ToolEntry, before: ToolState | null): ToolState {
     target: entry.target ?? before?.target ?? null,
     inputSchema: kind === 'sql' ? SQL_INPUT_SCHEMA : (entry.inputSchema ?? same?.inputSchema ?? {}),
     effects: kind === 'sql' ? [] : ((entry.effects as Effect[] | undefined) ?? same?.effects ?? []),
+    annotations: entry.annotations ?? same?.annotations ?? {},
     gone: false,
   };
 }

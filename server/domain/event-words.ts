@@ -21,6 +21,7 @@ const DONE: Readonly<Record<string, string>> = {
   rotated: 'rotated',
   revoked: 'revoked',
   checked: 'checked',
+  confirmed: 'confirmed the new definition of',
 };
 
 /** `target.updated` by Ana with a name and a detail reads "Ana changed the target hr (search path)". */

@@ -48,6 +48,7 @@ export const unknownFact = z.object({
     'effect_undeclared',
     'audience_unresolved',
     'remote_table',
+    'definition_changed',
     'analyzer_error',
   ]),
   /** For reviewers, never for the agent: holds no value of a row. */

@@ -9,6 +9,7 @@ export const ID_PREFIXES = {
   key: 'key',
   target: 'tgt',
   tool: 'tol',
+  definition: 'def',
   run: 'run',
   action: 'act',
   decision: 'dec',

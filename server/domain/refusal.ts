@@ -13,6 +13,7 @@ export const REFUSAL_CODES = [
   'args_too_large',
   'tool_unknown',
   'tool_changed',
+  'definition_unconfirmed',
   'run_unknown',
   'run_finished',
   'action_unknown',

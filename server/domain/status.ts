@@ -34,11 +34,13 @@ export const STATUS_EVENTS = [
   'fail',
   'lose',
   'drift',
+  'remeasure',
 ] as const;
 export type StatusEvent = (typeof STATUS_EVENTS)[number];
 
 /**
  * The whole state machine. A pair that is not here is refused; the exhaustive test walks every state × every event.
+ * `held → measuring` exists because a tool's definition can be confirmed while its calls wait for that.
  * `released → held` exists because policy is asked again at release and may have become stricter.
  */
 export const TRANSITIONS: { readonly [S in Status]: { readonly [E in StatusEvent]?: Status } } = {
@@ -65,6 +67,7 @@ export const TRANSITIONS: { readonly [S in Status]: { readonly [E in StatusEvent
     cancel: 'cancelled',
     revoke: 'revoked',
     deny: 'denied',
+    remeasure: 'measuring',
   },
   released: { claim: 'executing', expire: 'expired', cancel: 'cancelled', revoke: 'revoked', hold: 'held' },
   executing: {

@@ -116,6 +116,8 @@ const tool = z.strictObject({
   target: identifier.optional(),
   inputSchema: z.record(z.string(), z.unknown()).optional(),
   effects: z.array(effectEntry).max(40).optional(),
+  /** What the server it comes from claims of it (MCP annotations): kept to notice when it changes, never trusted. */
+  annotations: z.record(z.string().max(100), z.json()).optional(),
 });
 
 /** The file of contract.md: what an operator declares. A kind of entry that is absent is left alone, even when pruning. */

@@ -49,6 +49,8 @@ export type ToolState = {
   target: string | null;
   inputSchema: Readonly<Record<string, unknown>>;
   effects: readonly Effect[];
+  /** What the server it comes from claims of it; never trusted. */
+  annotations: Readonly<Record<string, unknown>>;
   gone: boolean;
 };
 

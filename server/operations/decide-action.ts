@@ -16,6 +16,7 @@ import {
 } from '@/server/store/actions';
 import { append } from '@/server/store/audit';
 import { inTransaction, type Tx } from '@/server/store/database';
+import { isToolConfirmed } from '@/server/store/definitions';
 import { letExposureTakeEffect } from '@/server/store/exposure';
 import { newId } from '@/server/store/new-id';
 import { enqueue, wake } from '@/server/store/outbox';
@@ -200,6 +201,12 @@ export async function decideAction(
       return refuse(
         'halted',
         'A halt is in force: nothing can be approved until it is lifted. Rejecting still works.',
+      );
+    }
+    if (input.decision === 'approve' && !(await isToolConfirmed(tx, action.toolId))) {
+      return refuse(
+        'definition_unconfirmed',
+        `The definition of ${action.toolName} has changed, and nobody has confirmed it: an owner or a security lead does that on the page of the tool. Rejecting still works.`,
       );
     }
     await save(tx, reviewer, action, input, result.value);

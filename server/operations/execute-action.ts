@@ -13,6 +13,7 @@ import { type Judgement, judgeAction } from './judge-action';
 import { judgedAgent, toolOf } from './measure-action';
 import { readSurroundings } from './read-surroundings';
 import { recordVerdict } from './record-verdict';
+import { withDefinition } from './take-measurement';
 
 const LEASE_SECONDS = 60;
 const DEADLINE_MS = 60_000;
@@ -22,6 +23,7 @@ const DEADLINE_MS = 60_000;
  * the rule is asked again about what is there now.
  */
 function mayRun(deps: Deps, action: StoredAction, tool: ToolDefinition, { measurement }: Exposed): boolean {
+  if (tool.unconfirmed !== undefined) return false;
   if (footprintDigest(measurement.footprint) === action.footprintDigest) return true;
   if (action.verdict?.verdict !== 'allow') return false;
   return judgeAction(deps, judgedAgent(action), tool, measurement).verdict.verdict === 'allow';
@@ -166,7 +168,7 @@ async function runClaimed(deps: Deps, action: StoredAction, tool: ToolDefinition
       },
     );
     if (outcome.kind === 'drifted')
-      return await holdAgain(deps, action, tool, expose.of(outcome.measurement));
+      return await holdAgain(deps, action, tool, expose.of(withDefinition(tool, outcome.measurement)));
     // A statement cut off by a halt fails like any other; what became of the action is the halt's doing.
     const ended = outcome.kind === 'failed' && stop.signal.aborted ? ({ kind: 'stopped' } as const) : outcome;
     const more = ended.kind === 'succeeded' ? expose.of(ended.measurement).rows : [];

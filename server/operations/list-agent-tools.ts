@@ -17,7 +17,8 @@ export async function listAgentTools(deps: Deps, agent: AgentScope): Promise<Out
   return accept(
     tools.map((tool) => ({
       name: tool.name,
-      description: tool.description,
+      // Words nobody has confirmed never reach an agent: a description is an instruction to whoever reads it.
+      description: tool.unconfirmed?.description ?? tool.description,
       inputSchema: { ...tool.inputSchema },
       target: tool.target?.name ?? null,
       execution: tool.execution,

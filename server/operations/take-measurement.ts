@@ -26,6 +26,21 @@ export function unmeasured(deps: Pick<Deps, 'clock'>, fact: UnknownFact): Measur
   return { images: [], imagesTotal: null, footprint: nothing };
 }
 
+/** A definition nobody has confirmed may do anything, whatever its map says of the arguments: its calls hold until somebody has looked. */
+export function withDefinition(tool: ToolDefinition, measurement: Measurement): Measurement {
+  if (tool.unconfirmed === undefined) return measurement;
+  const fact: UnknownFact = {
+    code: 'definition_changed',
+    resource: tool.name,
+    message: `The definition of ${tool.name} has changed since it was confirmed. An owner or a security lead has to look at the change first.`,
+  };
+  const { footprint: seen } = measurement;
+  return {
+    ...measurement,
+    footprint: { ...seen, unknowns: [...seen.unknowns, fact], readOnly: false },
+  };
+}
+
 /**
  * Measures, whatever the analyzer does: one that throws, hangs or answers nonsense becomes an unknown, which holds (P4). Never rejects.
  */
@@ -43,7 +58,7 @@ export async function takeMeasurement(
   try {
     const measured = await Promise.race([analyzer.measure(call, options), late]);
     footprint.parse(measured.footprint);
-    return measured;
+    return withDefinition(call.tool, measured);
   } catch {
     return unmeasured(deps, { code: 'analyzer_error', message: 'Measuring failed inside Holdpoint.' });
   } finally {

@@ -21,6 +21,8 @@ export type PlanToWrite = {
   loaded: LoadedWorkspace;
   checks: ReadonlyMap<string, TargetCheck>;
   prune: boolean;
+  /** Tools whose new definition the author has looked at, each with the reason. */
+  confirms?: ReadonlyMap<string, string>;
 };
 
 /**
@@ -61,7 +63,7 @@ export async function writePlan(
     changesOf(changes, 'tool'),
     { states: loaded.state.tools, known: loaded.tools },
     targets,
-    now,
+    { actor, now, confirms: of.confirms ?? new Map() },
   );
   const event = (kind: AuditKind, data: Record<string, unknown>): AuditEvent => ({
     workspaceId,

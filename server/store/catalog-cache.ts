@@ -4,6 +4,7 @@ import { type ArgsValidator, compileInputSchema } from '@/server/domain/input-sc
 import type { Vault } from '@/server/domain/ports';
 import type { InputProblem } from '@/server/domain/refusal';
 import type { Database } from './database';
+import { confirmedDescriptions, isConfirmed } from './definitions';
 import type { Prisma } from './generated/client';
 
 type Loaded = { until: number; tools: Promise<ReadonlyMap<string, ToolDefinition>> };
@@ -81,11 +82,12 @@ export class Catalog {
       include: { target: true },
       orderBy: { name: 'asc' },
     });
+    const confirmed = await confirmedDescriptions(this.#db, rows);
     const targets = new Map<string, TargetDefinition>();
     for (const { target } of rows) {
       if (target !== null && !targets.has(target.id)) targets.set(target.id, this.#toTarget(target));
     }
-    return new Map(rows.map((row) => [row.name, toTool(row, targets)]));
+    return new Map(rows.map((row) => [row.name, toTool(row, targets, confirmed.get(row.id))]));
   }
 
   #toTarget(row: NonNullable<ToolRow['target']>): TargetDefinition {
@@ -104,7 +106,11 @@ export class Catalog {
   }
 }
 
-function toTool(row: ToolRow, targets: ReadonlyMap<string, TargetDefinition>): ToolDefinition {
+function toTool(
+  row: ToolRow,
+  targets: ReadonlyMap<string, TargetDefinition>,
+  confirmed: string | undefined,
+): ToolDefinition {
   return {
     id: row.id,
     workspaceId: row.workspaceId,
@@ -114,6 +120,7 @@ function toTool(row: ToolRow, targets: ReadonlyMap<string, TargetDefinition>): T
     execution: row.execution as ToolDefinition['execution'],
     inputSchema: row.inputSchema as Record<string, unknown>,
     effects: row.effects as Effect[],
+    ...(isConfirmed(row) ? {} : { unconfirmed: { description: confirmed ?? '' } }),
     target: row.targetId === null ? null : (targets.get(row.targetId) ?? null),
     definitionHash: row.definitionHash,
   };

@@ -7,6 +7,7 @@ import { connectionContext } from './catalog-cache';
 import type { Database, Tx } from './database';
 
 type Hashed = { id: string; definitionHash: string };
+type Pinned = Hashed & { pinHash: string | null; confirmedHash: string | null };
 
 /** A workspace by names, and the rows behind them. */
 export type LoadedWorkspace = {
@@ -15,7 +16,7 @@ export type LoadedWorkspace = {
   groups: ReadonlyMap<string, { id: string }>;
   agents: ReadonlyMap<string, { id: string }>;
   targets: ReadonlyMap<string, Hashed>;
-  tools: ReadonlyMap<string, Hashed>;
+  tools: ReadonlyMap<string, Pinned>;
 };
 
 /**
@@ -74,6 +75,7 @@ export async function loadWorkspace(
       target: t.target?.name ?? null,
       inputSchema: t.inputSchema as Record<string, unknown>,
       effects: t.effects as Effect[],
+      annotations: t.annotations as Record<string, unknown>,
       gone: t.removedAt !== null,
     })),
   };

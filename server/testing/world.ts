@@ -205,6 +205,7 @@ async function makeTool(deps: Deps, workspaceId: string, name: string, options: 
     execution: options.execution ?? ('agent' as const),
     inputSchema: options.inputSchema ?? { type: 'object' },
     effects: options.effects ?? EFFECTS.held,
+    annotations: {},
   };
   await prisma.tool.create({
     data: {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { applyDocument } from '@/server/operations/apply-document';
 import { checkTarget } from '@/server/operations/check-target';
+import { confirmTool, confirmToolInput } from '@/server/operations/confirm-tool';
 import { createKey, createKeyInput } from '@/server/operations/create-key';
 import { targetInput } from '@/server/operations/list-targets';
 import { revokeKey, revokeKeyInput } from '@/server/operations/revoke-key';
@@ -40,6 +41,9 @@ export const adminRouter = {
   resumeAgent: administratorProcedure
     .input(suspendAgentInput)
     .mutation(({ ctx, input }) => ctx.call(resumeAgent, input)),
+  confirmTool: administratorProcedure
+    .input(confirmToolInput)
+    .mutation(({ ctx, input }) => ctx.call(confirmTool, input)),
   checkTarget: administratorProcedure
     .input(targetInput)
     .mutation(({ ctx, input }) => ctx.call(checkTarget, input)),
