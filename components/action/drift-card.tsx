@@ -6,6 +6,7 @@ import type { ActionDetail } from '@/server/domain/views';
 
 /** Held again: what was approved is no longer what would happen, shown as the difference. */
 export function DriftCard({ drift }: { drift: NonNullable<ActionDetail['drift']> }) {
+  const atClaim = drift.when === 'claim';
   return (
     <section
       aria-labelledby="drift-title"
@@ -15,11 +16,23 @@ export function DriftCard({ drift }: { drift: NonNullable<ActionDetail['drift']>
         <RefreshCw aria-hidden className="mt-0.5 size-4.5 shrink-0 text-hold-text" />
         <div>
           <h2 id="drift-title" className="font-semibold text-base">
-            Held again: the data changed after it was approved
+            {atClaim
+              ? 'Held again: it would no longer do what was approved'
+              : 'Held again: the data changed after it was approved'}
           </h2>
           <p className="mt-0.5 text-base text-soft">
-            Holdpoint ran it <RelativeTime at={drift.at} focusable />, measured something else than what was
-            approved, and rolled everything back. Earlier approvals no longer count.
+            {atClaim ? (
+              <>
+                The agent came for the release <RelativeTime at={drift.at} focusable />. Holdpoint looked once
+                more, found something else than what was approved, and handed nothing out.
+              </>
+            ) : (
+              <>
+                Holdpoint ran it <RelativeTime at={drift.at} focusable />, measured something else than what
+                was approved, and rolled everything back.
+              </>
+            )}{' '}
+            Earlier approvals no longer count.
           </p>
         </div>
       </div>

@@ -4,6 +4,7 @@ import { Badge } from '@/components/ui/badge';
 import { ClassChips } from '@/components/ui/class-chip';
 import type { Effect } from '@/server/domain/catalog';
 import type { ToolListItem } from '@/server/domain/catalog-views';
+import { conditionWords } from './effect-words';
 
 const FIELDS = ['resource', 'audience', 'content', 'amount', 'currency', 'location'] as const;
 
@@ -18,7 +19,19 @@ function EffectLine({ effect }: { effect: Effect }) {
           </span>
         ) : null,
       )}
+      {effect.amountIn === 'minor' ? <span className="text-faint text-sm">in minor units</span> : null}
       <ClassChips names={effect.classes ?? []} />
+      {effect.classesBy ? (
+        <span className="text-soft text-sm">
+          kinds of data by <code className="text-ink">{effect.classesBy.path}</code>
+        </span>
+      ) : null}
+      {effect.when === undefined ? null : (
+        <span className="text-soft text-sm">only when {conditionWords(effect.when)}</span>
+      )}
+      {effect.anyone === undefined ? null : (
+        <span className="text-caution-text text-sm">open to anyone when {conditionWords(effect.anyone)}</span>
+      )}
       {effect.reversible === undefined ? null : (
         <span className="text-faint text-sm">{effect.reversible ? 'can be undone' : 'cannot be undone'}</span>
       )}

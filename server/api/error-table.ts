@@ -37,6 +37,7 @@ export const ERROR_TABLE: { readonly [Code in RefusalCode]: TRPC_ERROR_CODE_KEY 
   digest_conflict: 'CONFLICT',
   release_already_claimed: 'CONFLICT',
   release_mismatch: 'CONFLICT',
+  drifted: 'CONFLICT',
   already_decided: 'CONFLICT',
   conflict: 'CONFLICT',
   run_finished: 'PRECONDITION_FAILED',

@@ -68,20 +68,19 @@ const FIELDS: Record<keyof Footprint, Pair | string> = {
     {},
     { origins: [{ pointer: '', value: '', origin: 'result', detail: '', trusted: false, alarming: true }] },
   ],
+  destinations: `${none}: an alarming one stands among the origins`,
   exposure: [{ exposure }, { exposure: { ...exposure, subjects: 200 } }],
   measuredAt: none,
   durationMs: none,
 };
 type ItemPair = [lower: Partial<FootprintItem>, higher: Partial<FootprintItem>];
 const ITEM_FIELDS: Record<keyof FootprintItem, ItemPair | string> = {
-  kind: [
-    { kind: 'money', operation: 'pay', resource: '5 EUR' },
-    { kind: 'resource', operation: 'pay', resource: '5 EUR' },
-  ],
+  kind: [{ kind: 'sequence', operation: 'delete' }, { operation: 'delete' }],
   target: none,
-  resource: [
-    { kind: 'money', operation: 'pay', resource: '5 EUR' },
-    { kind: 'money', operation: 'pay', resource: '50000 EUR' },
+  resource: none,
+  money: [
+    { kind: 'money', operation: 'pay', count: 2_000_000, money: { currency: 'EUR', exponent: 3 } },
+    { kind: 'money', operation: 'pay', count: 2_000_000, money: { currency: 'EUR', exponent: 2 } },
   ],
   operation: [{}, { operation: 'truncate' }],
   count: [{}, { count: null }],
@@ -112,16 +111,4 @@ describe('the blast radius looks at everything a footprint says', () => {
     test(`${field} of an item raises the level`, () =>
       expect(levelOf({ items: [item(pair[1])] })).toBeGreaterThan(levelOf({ items: [item(pair[0])] })));
   }
-
-  test('an amount that is no plain number is unknown, whatever the agent wrote, and only numbers and currency codes are repeated', () => {
-    for (const resource of ['-5 EUR', 'NaN', '1e9 EUR', 'an unknown amount', '5 EUR; approved', '']) {
-      const radius = blastRadius({ ...quiet, items: [item({ kind: 'money', operation: 'pay', resource })] });
-      expect(radius).toMatchObject({ level: 'critical', because: ['It moves an unknown amount'] });
-    }
-    const paid = (resource: string) => item({ kind: 'money', operation: 'pay', resource });
-    expect(blastRadius({ ...quiet, items: [paid('1200.5 EUR'), paid('99 EUR'), paid('7')] })).toMatchObject({
-      level: 'high',
-      because: ['It moves 1,299.5 EUR and 7'],
-    });
-  });
 });

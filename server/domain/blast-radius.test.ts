@@ -89,6 +89,42 @@ describe('P4: unknown never lowers', () => {
     });
   });
 
+  test('money is summed per currency in minor units, and one unknown amount makes its total unknown', () => {
+    const pay = (count: number | null, currency?: string, exponent = 2) =>
+      item({
+        kind: 'money',
+        operation: 'pay',
+        count,
+        ...(currency === undefined ? {} : { money: { currency, exponent } }),
+      });
+    const radius = (...items: FootprintItem[]) => blastRadius(footprint({ items }));
+    expect(radius(pay(120_050, 'EUR'), pay(50, 'EUR'), pay(500, 'JPY', 0))).toMatchObject({
+      money: [
+        { currency: 'EUR', minor: 120_100, exponent: 2 },
+        { currency: 'JPY', minor: 500, exponent: 0 },
+      ],
+      level: 'high',
+      because: ['It moves 1,201.00 EUR and 500 JPY'],
+    });
+    expect(radius(pay(1, 'EUR'), pay(null))).toMatchObject({
+      money: [
+        { currency: null, minor: null },
+        { currency: 'EUR', minor: 1 },
+      ],
+      level: 'critical',
+    });
+    expect(radius(pay(null, 'EUR'), pay(5, 'EUR')).money).toEqual([
+      { currency: 'EUR', minor: null, exponent: 2 },
+    ]);
+    expect(radius(pay(Number.MAX_SAFE_INTEGER, 'EUR'), pay(1, 'EUR')).money?.[0]?.minor).toBeNull();
+    expect([0, 1_000_000, 1_000_001].map((cents) => radius(pay(cents, 'EUR')).level)).toEqual([
+      'high',
+      'high',
+      'critical',
+    ]);
+    expect(radius(item({})).money).toEqual([]);
+  });
+
   test('what goes out without anybody named as receiving it has an unknown audience', () => {
     for (const operation of ['send', 'share', 'invite', 'grant'] as const) {
       const radius = blastRadius(footprint({ items: [item({ kind: 'resource', operation })] }));

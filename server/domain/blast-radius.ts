@@ -1,5 +1,5 @@
 import type { Footprint, FootprintItem } from './footprint';
-import { inMoney, moneyMoved } from './money-moved';
+import { moneyWords } from './money';
 import { type Classification, LEVELS, type Level } from './vocabulary';
 
 /** The summary of a footprint that a person reads in ten seconds. Numbers are null when unknown, never zero by default. */
@@ -20,6 +20,8 @@ export type BlastRadius = {
   lacking: number | null;
   /** Ways by which further people could come to see it: open links, channels anybody may join, lists outside. */
   unbounded: number;
+  /** Money per currency, in minor units; a total of null is an amount nobody knows. Absent from what was measured before amounts were read. */
+  money?: MoneyTotal[];
   /** People about whom somebody would learn something they do not know yet; null when that cannot be said. */
   exposed: number | null;
   /** People about whom the run has read sensitive data by then; null when somebody did not count. */
@@ -30,6 +32,9 @@ export type BlastRadius = {
   /** Why the level is what it is, most serious first, in plain words. */
   because: string[];
 };
+
+/** `currency` is null for amounts whose currency is not known either. */
+export type MoneyTotal = { currency: string | null; minor: number | null; exponent: number };
 
 export const levelRank = (level: Level): number => LEVELS.indexOf(level);
 
@@ -95,8 +100,14 @@ const RUN_PEOPLE: Ladder = [
   [200, 'moderate'],
   [1_000, 'high'],
 ];
-/** In whatever currency: the largest sum counts. Paying anything is high. */
-const MONEY: Ladder = [[10_000, 'critical']];
+/**
+ * In units of whatever currency it is: without exchange rates the same ladder for all. Ten thousand yen reach what ten thousand euros reach,
+ * which asks too much rather than too little.
+ */
+const MONEY: Ladder = [
+  [0, 'high'],
+  [10_000, 'critical'],
+];
 const READ: Ladder = [
   [1_000, 'moderate'],
   [100_000, 'high'],
@@ -114,6 +125,8 @@ const HIDES_MAGNITUDE: ReadonlySet<string> = new Set([
   'remote_table',
   'effect_undeclared',
   'audience_unresolved',
+  'amount_unknown',
+  'resource_unknown',
   'analyzer_error',
   'definition_changed',
 ]);
@@ -121,6 +134,37 @@ const HIDES_MAGNITUDE: ReadonlySet<string> = new Set([
 /** Whether any number of rows could hide behind something that was not measured. */
 export const hidesMagnitude = (footprint: Footprint): boolean =>
   footprint.unknowns.some((u) => HIDES_MAGNITUDE.has(u.code));
+
+/** What items of money add up to, per currency and in the order of their codes. One unknown amount makes its currency's total unknown. */
+function moneyOf(items: readonly FootprintItem[]): MoneyTotal[] {
+  const totals = new Map<string, MoneyTotal>();
+  for (const { kind, count, money } of items) {
+    if (kind !== 'money') continue;
+    const currency = money?.currency ?? null;
+    const before = totals.get(currency ?? '');
+    const sum =
+      count === null || money === undefined || before?.minor === null ? null : count + (before?.minor ?? 0);
+    const minor = sum !== null && Number.isSafeInteger(sum) ? sum : null;
+    totals.set(currency ?? '', { currency, minor, exponent: money?.exponent ?? 0 });
+  }
+  return [...totals.values()].sort((a, b) => (a.currency ?? '').localeCompare(b.currency ?? ''));
+}
+
+/** Whole units over all currencies, rounded up; null as soon as one amount is not known. */
+function unitsOf(money: readonly MoneyTotal[]): number | null {
+  let units = 0;
+  for (const { minor, exponent } of money) {
+    if (minor === null) return null;
+    units += Math.ceil(minor / 10 ** exponent);
+  }
+  return units;
+}
+
+const amountIn = ({ currency, minor, exponent }: MoneyTotal): string =>
+  currency === null || minor === null
+    ? 'an unknown amount of money'
+    : moneyWords({ currency, minor, exponent });
+const moneyIn = (money: readonly MoneyTotal[]): string => money.map(amountIn).join(' and ') || 'money';
 
 function effectReasons(items: readonly FootprintItem[], radius: Summary): Reason[] {
   const has = (test: (item: FootprintItem) => boolean) => items.some(test);
@@ -143,12 +187,11 @@ function effectReasons(items: readonly FootprintItem[], radius: Summary): Reason
     );
     if (radius.unbounded > 0) add('high', 'Further people could come to see it later');
   }
-  if (has((i) => i.operation === 'pay')) {
-    const moved = moneyMoved(items);
-    const text = `It moves ${inMoney(moved)}`;
-    add('high', text);
-    add(climb(moved && Math.max(0, ...moved.map((m) => m.amount)), MONEY), text);
-  }
+  const { money = [] } = radius;
+  const pays = has((i) => i.operation === 'pay');
+  if (pays) add('high', `It moves ${moneyIn(money)}`);
+  if (money.length > 0)
+    add(climb(unitsOf(money), MONEY), `It ${pays ? 'moves' : 'is about'} ${moneyIn(money)}`);
   return reasons;
 }
 
@@ -200,7 +243,7 @@ function reasonsOf(footprint: Footprint, radius: Summary): Reason[] {
 
 /** Something goes out and nobody could say to whom: a hole, not an empty room. */
 const namesNobody = (items: readonly FootprintItem[]): boolean =>
-  items.some((i) => OUTWARD.has(i.operation) && i.kind !== 'audience');
+  items.some((i) => OUTWARD.has(i.operation) && i.kind !== 'audience' && i.restates !== true);
 
 /** Everybody who would see it; null when somebody may be missing or it is open to anyone. Who may join a channel is one of ours. */
 function audienceCount(footprint: Footprint): number | null {
@@ -253,6 +296,7 @@ export function blastRadius(footprint: Footprint): BlastRadius {
     audience: audienceCount(footprint),
     lacking: lackingCount(footprint),
     unbounded: footprint.audience?.unbounded.length ?? 0,
+    money: moneyOf(rows),
     exposed: footprint.exposure === undefined ? 0 : footprint.exposure.subjects,
     peopleOfRun: footprint.exposure === undefined ? 0 : footprint.exposure.runSubjects,
     reversible: footprint.items.every((i) => i.reversible !== false),

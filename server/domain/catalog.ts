@@ -1,17 +1,36 @@
 import { z } from 'zod';
+import { effectCondition } from './effect-condition';
+import { AMOUNT_UNITS } from './money';
 import { EFFECTS, EXECUTIONS } from './vocabulary';
+
+const classNames = z.array(z.string().min(1).max(60)).max(40);
+
+/** Classes by the value of an argument. A value the mapping does not have is `otherwise`, and unclassified without it. */
+export const classesBy = z.strictObject({
+  path: z.string().max(500),
+  map: z.record(z.string().max(200), classNames),
+  otherwise: classNames.optional(),
+});
+export type ClassesBy = z.infer<typeof classesBy>;
 
 /** One declared effect of a tool: JSONPath expressions over its arguments, plus constants. Written by operators, never by servers or agents. */
 export const effect = z
   .object({
     effect: z.enum(EFFECTS),
+    /** The effect happens only then; always without it. */
+    when: effectCondition.optional(),
     resource: z.string().max(500).optional(),
     audience: z.string().max(500).optional(),
     content: z.string().max(500).optional(),
     amount: z.string().max(500).optional(),
+    /** A JSONPath, or a code of ISO 4217 when every amount is in one currency. */
     currency: z.string().max(500).optional(),
+    amountIn: z.enum(AMOUNT_UNITS).optional(),
     location: z.string().max(500).optional(),
-    classes: z.array(z.string().min(1).max(60)).max(40).optional(),
+    /** Anyone who has the link could open it then. */
+    anyone: effectCondition.optional(),
+    classes: classNames.optional(),
+    classesBy: classesBy.optional(),
     reversible: z.boolean().optional(),
     trusted: z.boolean().optional(),
   })

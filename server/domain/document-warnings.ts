@@ -1,3 +1,5 @@
+import type { Effect } from './catalog';
+import { adviseOn } from './effect-advice';
 import { CLASSIFICATIONS } from './vocabulary';
 import { type Change, changesOf, type WorkspaceState } from './workspace-state';
 
@@ -8,6 +10,7 @@ export function findWarnings(current: WorkspaceState, changes: readonly Change[]
     ...aboutAgents(changes),
     ...aboutClasses(changes),
     ...aboutTools(current, changes),
+    ...aboutEffects(changes),
   ];
 }
 
@@ -53,10 +56,28 @@ function classesIn(change: Change): readonly string[] {
     case 'target':
       return Object.values(change.after?.classifications ?? {});
     case 'tool':
-      return change.after?.effects.flatMap((effect) => effect.classes ?? []) ?? [];
+      return change.after?.effects.flatMap(classesOfEffect) ?? [];
     case 'group':
       return [];
   }
+}
+
+const classesOfEffect = ({ classes, classesBy }: Effect): string[] => [
+  ...(classes ?? []),
+  ...Object.values(classesBy?.map ?? {}).flat(),
+  ...(classesBy?.otherwise ?? []),
+];
+
+/** Effects that can never find what they look for: held for ever, and never what was meant. */
+function aboutEffects(changes: readonly Change[]): string[] {
+  return changesOf(changes, 'tool').flatMap(({ change, name, after }) => {
+    if (after === null || change === 'unchanged') return [];
+    return after.effects.flatMap((effect, index) =>
+      adviseOn(effect, after.inputSchema)
+        .filter((advice) => advice.certain)
+        .map((advice) => `The tool ${name}, effect ${index + 1} (${effect.effect}): ${advice.message}`),
+    );
+  });
 }
 
 function aboutTools(current: WorkspaceState, changes: readonly Change[]): string[] {

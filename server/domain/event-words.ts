@@ -56,7 +56,10 @@ const WORDS: Partial<Record<AuditKind, Words>> = {
     d.reported ? `${who} reported success` : `Executed: ${count(d.rowCount).toLocaleString('en')} rows`,
   'execution.failed': (who, d) =>
     d.reported ? `${who} reported a failure` : `Failed, nothing changed${quoted(errorOf(d))}`,
-  'execution.drifted': () => 'Rolled back: it was no longer what had been approved',
+  'execution.drifted': (_, d) =>
+    d.when === 'claim'
+      ? 'Not handed out: it was no longer what had been approved'
+      : 'Rolled back: it was no longer what had been approved',
   'execution.unknown_outcome': (_, d) => `The outcome is not known${quoted(d.why)}`,
   'data.viewed': (who, d) => `${who} looked at ${listOf(d.classes)} data`,
   'data.revealed': (who, d) => `${who} revealed ${listOf(d.classes)} data${quoted(d.reason)}`,

@@ -17,6 +17,7 @@ function stableItem(item: FootprintItem) {
     via: item.via ?? null,
     reversible: item.reversible ?? null,
     ...(item.restates === true ? { restates: true } : {}),
+    ...(item.money === undefined ? {} : { currency: item.money.currency }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { audience } from './audience';
 import { exposure } from './exposure';
-import { originFact } from './origins';
+import { destinations, originFact } from './origins';
 import { payload } from './payload';
 import { OPERATIONS, PROVENANCES } from './vocabulary';
 
@@ -17,6 +17,8 @@ export const footprintItem = z.object({
   operation: z.enum(OPERATIONS),
   count: z.number().int().nonnegative().nullable(),
   provenance: z.enum(PROVENANCES),
+  /** Money only: the currency of ISO 4217 that `count` is in, and how many of its digits are minor units. Absent when the amount is not known. */
+  money: z.object({ currency: z.string(), exponent: z.number().int().nonnegative() }).optional(),
   columns: z.array(z.string()).optional(),
   classes: z.array(z.string()).optional(),
   /** Distinct data subjects behind the touched rows; null when they exist but could not be counted. */
@@ -47,6 +49,8 @@ export const unknownFact = z.object({
     'role_unsafe',
     'effect_undeclared',
     'audience_unresolved',
+    'amount_unknown',
+    'resource_unknown',
     'remote_table',
     'definition_changed',
     'analyzer_error',
@@ -87,6 +91,8 @@ export const footprint = z.object({
   payload: payload.optional(),
   /** Where each value of the arguments came from. Not part of the digest: later results of the run can only explain more. */
   origins: z.array(originFact).optional(),
+  /** The same counted, for what the call would send somewhere. Not part of the digest either. */
+  destinations: destinations.optional(),
   /** What it adds to the exposure ledger. Not part of the digest. */
   exposure: exposure.optional(),
   measuredAt: z.string(),

@@ -29,6 +29,7 @@ export const REFUSAL_CODES = [
   'release_already_claimed',
   'release_expired',
   'release_mismatch',
+  'drifted',
   'halted',
   'rate_limited',
   'digest_conflict',

@@ -1,6 +1,7 @@
 import type { BlastRadius } from './blast-radius';
 import { isSensitive } from './blast-radius';
 import type { Footprint, FootprintItem } from './footprint';
+import { moneyWords } from './money';
 import type { Operation } from './vocabulary';
 
 const VERBS: Record<Operation, [verb: string, preposition: string]> = {
@@ -57,6 +58,17 @@ function counted(item: FootprintItem): string {
 /** What a tool's arguments name is the agent's text: the sentence says through which tool, and the item beside it shows the name. */
 const fromArguments = (item: FootprintItem): boolean => item.kind === 'resource' || item.kind === 'money';
 
+/** The amount is the one thing of the arguments that the sentence says: a number and a currency are nobody's words. */
+function moneyClause(item: FootprintItem, tool: string): string {
+  const amount =
+    item.count === null || item.money === undefined
+      ? 'an unknown amount'
+      : moneyWords({ ...item.money, minor: item.count });
+  return item.operation === 'pay'
+    ? `Pay ${amount} through ${tool}`
+    : `${VERBS[item.operation][0]} ${amount} through ${tool}`;
+}
+
 /** Whom it reaches, in numbers; no name of a recipient, which is the agent's text. */
 function reachedBy(footprint: Footprint, item: FootprintItem): string {
   const { audience } = footprint;
@@ -92,7 +104,7 @@ function clearanceWords({ audience }: Footprint): string[] {
 
 function clause(item: FootprintItem, tool: string, footprint: Footprint): string {
   const [verb, preposition] = VERBS[item.operation];
-  if (item.kind === 'money') return `${verb} through ${tool}`;
+  if (item.kind === 'money') return moneyClause(item, tool);
   if (fromArguments(item)) return `${verb} ${counted(item)} through ${tool}`;
   if (item.operation === 'define') return `${verb} ${preposition} ${shortName(item.resource)}`;
   if (item.kind === 'sequence') return `Advance the sequence ${shortName(item.resource)}`;
@@ -102,7 +114,9 @@ function clause(item: FootprintItem, tool: string, footprint: Footprint): string
 
 /** The direct items worth a sentence: what it changes; what it reads only when it changes nothing. */
 function headline(footprint: Footprint): FootprintItem[] {
-  const direct = footprint.items.filter((i) => i.via === undefined && i.kind !== 'function');
+  const direct = footprint.items.filter(
+    (i) => i.via === undefined && i.kind !== 'function' && !(i.kind === 'resource' && i.restates === true),
+  );
   const changing = direct.filter((i) => i.operation !== 'read');
   return (changing.length > 0 ? changing : direct).sort(
     (a, b) =>

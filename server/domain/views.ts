@@ -122,7 +122,13 @@ export type ActionDetail = ActionListItem & {
   /** Blind until you voted or it is over: then `visible` is null and only the count is known. */
   ballots: { count: number; yours: VoteView | null; visible: VoteView[] | null };
   origins: OriginFact[];
-  drift: { at: string; previousDigest: string; changes: DriftChange[] } | null;
+  /** Absent `when` (of older holds) is `execution`. */
+  drift: {
+    at: string;
+    when?: 'execution' | 'claim';
+    previousDigest: string;
+    changes: DriftChange[];
+  } | null;
   images: {
     total: number | null;
     kept: number;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { effect, executionMode, toolKind } from './catalog';
-import { findPathFault } from './json-path';
+import { executionMode, toolKind } from './catalog';
+import { classification, effectEntry } from './effect-entry';
 import { toPointer } from './json-pointer';
 import { accept, type InputProblem, type Outcome, refuse } from './refusal';
 import { ROLES } from './vocabulary';
@@ -38,20 +38,7 @@ const identifier = z
     /^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/,
     'Start with a letter or digit; then letters, digits and . _ : / @ - are possible.',
   );
-const classification = z
-  .string()
-  .max(60)
-  .regex(/^[a-z][a-z0-9_-]*$/, 'Name a classification in small letters, like personal or financial.');
 const clearances = z.array(classification).max(60).transform(distinct);
-const jsonPath = z
-  .string()
-  .max(500)
-  .superRefine((expression, context) => {
-    const fault = findPathFault(expression);
-    if (fault !== null)
-      context.addIssue({ code: 'custom', message: `This is not a JSONPath like $.recipients[*]: ${fault}` });
-  });
-
 const person = z.strictObject({
   email,
   name: shownText(200).optional(),
@@ -96,16 +83,6 @@ const target = z.strictObject({
       z.string().max(200).regex(SUBJECT, 'Write the column, or column -> schema.table'),
     )
     .optional(),
-});
-
-const effectEntry = effect.extend({
-  resource: jsonPath.optional(),
-  audience: jsonPath.optional(),
-  content: jsonPath.optional(),
-  amount: jsonPath.optional(),
-  currency: jsonPath.optional(),
-  location: jsonPath.optional(),
-  classes: clearances.optional(),
 });
 
 const tool = z.strictObject({

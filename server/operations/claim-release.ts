@@ -6,6 +6,7 @@ import { findAction } from '@/server/store/actions';
 import { claimRelease as take } from '@/server/store/claims';
 import { claimRefusal } from './claim-refusals';
 import type { Deps } from './deps';
+import { lookAgain } from './look-again';
 
 export const actionInput = z.strictObject({ actionId: storable(z.string().min(1).max(100)) });
 
@@ -14,25 +15,45 @@ export type ClaimedRelease = { releaseId: string; release: string; expiresAt: st
 /** An agent that never reports is given up on after this; the outcome is then unknown. */
 const REPORT_SECONDS = 60 * 60;
 
+/** A directory that changes under every look is being filled; the agent comes back. */
+const LOOKS_MAX = 8;
+
+/** Looks again and takes the release under the directory it looked with, as often as that changes in between. */
+async function takeUnchanged(deps: Deps, agent: AgentScope, actionId: string) {
+  for (let look = 0; look < LOOKS_MAX; look++) {
+    const seen = await lookAgain(deps, agent, actionId);
+    if (seen.drifted) return 'drifted' as const;
+    const claimed = await take(deps.db, {
+      workspaceId: agent.workspaceId,
+      actionId,
+      execution: 'agent',
+      agentId: agent.agentId,
+      keyId: agent.keyId,
+      holder: `agent:${agent.agentId}`,
+      leaseSeconds: REPORT_SECONDS,
+      actor: { kind: 'agent', id: agent.agentId, name: agent.agentName },
+      directory: seen.directory,
+    });
+    if (claimed.code !== 'directory_changed') return claimed;
+    deps.directories.drop(agent.workspaceId);
+    deps.catalog.drop(agent.workspaceId);
+  }
+  return 'unavailable' as const;
+}
+
 /**
- * Hands an agent the release of its own action: once, only while no halt is in force, as a signed statement that names the digest and can be
- * verified offline. The claim is committed before the signature exists, so a lost answer never becomes a second permit.
+ * Hands an agent the release of its own action: once, only while no halt is in force, and only when what it would do and whom it would reach
+ * is what was approved (P3); otherwise it is held again. A signed statement that names the digest and can be verified offline. The claim is
+ * committed before the signature exists, so a lost answer never becomes a second permit.
  */
 export async function claimRelease(
   deps: Deps,
   agent: AgentScope,
   input: { actionId: string },
 ): Promise<Outcome<ClaimedRelease>> {
-  const claimed = await take(deps.db, {
-    workspaceId: agent.workspaceId,
-    actionId: input.actionId,
-    execution: 'agent',
-    agentId: agent.agentId,
-    keyId: agent.keyId,
-    holder: `agent:${agent.agentId}`,
-    leaseSeconds: REPORT_SECONDS,
-    actor: { kind: 'agent', id: agent.agentId, name: agent.agentName },
-  });
+  const claimed = await takeUnchanged(deps, agent, input.actionId);
+  if (typeof claimed === 'string') return claimRefusal(claimed);
+  if (claimed.code === 'directory_changed') return claimRefusal('unavailable');
   if (claimed.code !== null) return claimRefusal(claimed.code);
   const action = await findAction(deps.db, input.actionId);
   const expiresAt = claimed.expiresAt;

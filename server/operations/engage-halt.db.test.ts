@@ -133,6 +133,7 @@ describe('P5: a halt beats everything', () => {
       execution: 'broker',
       agentId: null,
       keyId: null,
+      directory: null,
       holder: deps.processId,
       leaseSeconds: 60,
       actor: { kind: 'holdpoint', id: null, name: 'Holdpoint' },

@@ -1,7 +1,5 @@
 import { HOLDPOINT } from '@/server/domain/audit-event';
 import { BROKER_KINDS, type ToolDefinition } from '@/server/domain/catalog';
-import { describeDrift } from '@/server/domain/drift';
-import { footprintDigest } from '@/server/domain/footprint-digest';
 import type { Executor, Measurement, RunOutcome, ToolError } from '@/server/domain/ports';
 import { findAction, isHaltedNow, type StoredAction } from '@/server/store/actions';
 import { claimRelease } from '@/server/store/claims';
@@ -9,25 +7,14 @@ import { renewLease, writeCommitEvidence } from '@/server/store/leases';
 import type { Deps } from './deps';
 import { type Exposed, exposeMeasured } from './expose-action';
 import { type Ending, finishExecution } from './finish-execution';
-import { type Judgement, judgeAction } from './judge-action';
-import { judgedAgent, toolOf } from './measure-action';
+import { holdAgain, mayRun } from './hold-again';
+import { toolOf } from './measure-action';
 import { readSurroundings } from './read-surroundings';
-import { recordVerdict } from './record-verdict';
 import { withDefinition } from './take-measurement';
+import { traceCall, withOrigins } from './trace-call';
 
 const LEASE_SECONDS = 60;
 const DEADLINE_MS = 60_000;
-
-/**
- * What may run is decided inside the executing transaction: people approved one footprint, so it must be that one; policy allowed by rule, so
- * the rule is asked again about what is there now.
- */
-function mayRun(deps: Deps, action: StoredAction, tool: ToolDefinition, { measurement }: Exposed): boolean {
-  if (tool.unconfirmed !== undefined) return false;
-  if (footprintDigest(measurement.footprint) === action.footprintDigest) return true;
-  if (action.verdict?.verdict !== 'allow') return false;
-  return judgeAction(deps, judgedAgent(action), tool, measurement).verdict.verdict === 'allow';
-}
 
 /** The database's own words stand apart in the log: they may quote values, and not everybody may read those. */
 const forTheLog = ({ code, message, withoutValues }: ToolError) =>
@@ -73,54 +60,6 @@ function endingOf(outcome: Exclude<RunOutcome, { kind: 'drifted' }>): Ending {
 export const UNKNOWN =
   'The connection was lost while committing. It may or may not have happened; look before you do anything again. It is never retried.';
 
-const DRIFTED = {
-  id: 'drift',
-  title: 'Not what was approved any more',
-  because: 'What it would touch changed between the verdict and the execution. Nothing was done.',
-  verdict: 'hold' as const,
-};
-
-/** Drift is always looked at by people, by at least as many as before, whatever policy would say of what is there now. */
-function heldFor(action: StoredAction, judgement: Judgement): Judgement {
-  const asked = judgement.obligation ?? action.obligation;
-  const obligation = {
-    reviewers: asked?.reviewers ?? [],
-    quorum: Math.max(1, action.needed, judgement.needed),
-    expirySeconds: asked?.expirySeconds ?? 24 * 60 * 60,
-    presence: asked?.presence ?? ('session' as const),
-  };
-  const rules = [DRIFTED, ...judgement.verdict.rules.filter((r) => r.verdict === 'hold')];
-  const data = { rules: rules.map((r) => r.id), quorum: obligation.quorum };
-  return {
-    ...judgement,
-    status: 'held',
-    verdict: { verdict: 'hold', policy: judgement.verdict.policy, rules, obligation },
-    obligation,
-    needed: obligation.quorum,
-    expirySeconds: obligation.expirySeconds,
-    events: [{ kind: 'action.held', actor: HOLDPOINT, data }],
-  };
-}
-
-async function holdAgain(
-  deps: Deps,
-  action: StoredAction,
-  tool: ToolDefinition,
-  exposed: Exposed,
-): Promise<void> {
-  const { measurement } = exposed;
-  const judgement = judgeAction(deps, judgedAgent(action), tool, measurement);
-  await recordVerdict(deps, action, heldFor(action, judgement), measurement, {
-    kind: 'drifted',
-    exposed,
-    drift: {
-      at: deps.clock.now().toISOString(),
-      previousDigest: action.footprintDigest ?? '',
-      changes: describeDrift(action.footprint, measurement.footprint),
-    },
-  });
-}
-
 /** Only broker tools are executed here, and their kind is one Holdpoint can execute. */
 export function executorFor(deps: Pick<Deps, 'executors'>, tool: ToolDefinition): Executor {
   const kind = BROKER_KINDS.find((each) => each === tool.kind);
@@ -156,19 +95,22 @@ async function runClaimed(deps: Deps, action: StoredAction, tool: ToolDefinition
     (LEASE_SECONDS * 1_000) / 3,
   );
   try {
+    const call = { tool, args: action.args };
     const expose = await exposing(deps, action, tool);
-    const outcome = await executor.run(
-      { tool, args: action.args },
-      {
-        around: expose.around,
-        accept: (measurement) => mayRun(deps, action, tool, expose.of(measurement)),
-        beforeCommit: (evidence) => writeCommitEvidence(deps.db, action.id, deps.processId, evidence),
-        deadlineMs: DEADLINE_MS,
-        signal: stop.signal,
-      },
-    );
-    if (outcome.kind === 'drifted')
-      return await holdAgain(deps, action, tool, expose.of(withDefinition(tool, outcome.measurement)));
+    const traced = await traceCall(call, expose.around);
+    const exposed = (measurement: Measurement) => expose.of(withDefinition(tool, withOrigins(measurement, traced)));
+    const outcome = await executor.run(call, {
+      around: expose.around,
+      accept: (measurement) => mayRun(deps, action, tool, exposed(measurement).measurement),
+      beforeCommit: (evidence) => writeCommitEvidence(deps.db, action.id, deps.processId, evidence),
+      deadlineMs: DEADLINE_MS,
+      signal: stop.signal,
+    });
+    if (outcome.kind === 'drifted') {
+      const now = exposed(outcome.measurement);
+      await holdAgain(deps, action, tool, now.measurement, now);
+      return;
+    }
     // A statement cut off by a halt fails like any other; what became of the action is the halt's doing.
     const ended = outcome.kind === 'failed' && stop.signal.aborted ? ({ kind: 'stopped' } as const) : outcome;
     const more = ended.kind === 'succeeded' ? expose.of(ended.measurement).rows : [];
@@ -196,6 +138,7 @@ export async function executeAction(deps: Deps, actionId: string): Promise<void>
     holder: deps.processId,
     leaseSeconds: LEASE_SECONDS,
     actor: HOLDPOINT,
+    directory: null,
   });
   if (claim.code !== null) return;
   const action = await findAction(deps.db, actionId);

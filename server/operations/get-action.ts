@@ -1,11 +1,10 @@
 import { confirmFact } from '@/server/domain/confirm-fact';
 import { type Decider, entitlement } from '@/server/domain/decide';
 import { sightOf } from '@/server/domain/masking';
-import { originsOf } from '@/server/domain/origins';
 import { classesQuoted, maySeeQuotes, withoutQuotes } from '@/server/domain/quotes';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
-import type { ActionDetail, DriftChange, Eligibility, VoteView } from '@/server/domain/views';
+import type { ActionDetail, Eligibility, VoteView } from '@/server/domain/views';
 import type { Decision } from '@/server/domain/vocabulary';
 import { type DetailRow, loadDetail } from '@/server/store/action-detail';
 import { listActionRows } from '@/server/store/review-queries';
@@ -162,17 +161,8 @@ export async function getAction(
     hold: holdOf(detail),
     eligibility: eligibility({ ...detail, status: item.status }, decider, votes),
     ballots: votes,
-    origins: originsOf(
-      detail.args,
-      {
-        goal: detail.run?.goal ?? null,
-        mandate: detail.run?.mandate ?? null,
-        directory: detail.directory,
-        results: detail.results,
-      },
-      detail.tool.kind === 'sql',
-    ),
-    drift: action.drift as { at: string; previousDigest: string; changes: DriftChange[] } | null,
+    origins: detail.footprint?.origins ?? [],
+    drift: action.drift as ActionDetail['drift'],
     images: imagesOf(detail, person),
     outcome: outcomeOf(detail, quotes),
     note: action.note,

@@ -16,7 +16,7 @@ export const observeInput = z.strictObject({
   runId: storable(z.string().min(1).max(100)),
   tool: storable(z.string().min(1).max(200)),
   result: z.unknown(),
-  /** Whether the agent holds the source for trustworthy; kept as its claim. */
+  /** An agent's word only ever lowers what the operator says of the tool: `false` denies it, anything else says nothing. */
   trusted: z.boolean().optional(),
 });
 
@@ -61,7 +61,7 @@ export async function observeResult(
         runId: run.id,
         toolName: input.tool,
         result: result as Prisma.InputJsonValue,
-        trusted: input.trusted ?? false,
+        trusted: input.trusted ?? true,
         revision,
       },
     });
@@ -70,7 +70,7 @@ export async function observeResult(
       workspaceId,
       kind: 'run.observed',
       actor: { kind: 'agent', id: agentId, name: agent.agentName },
-      data: { runId: run.id, tool: input.tool, trusted: input.trusted ?? false },
+      data: { runId: run.id, tool: input.tool, trusted: input.trusted ?? null },
     });
     await wake(tx, workspaceId, { runId: run.id });
     return accept({});

@@ -20,7 +20,13 @@ import type { Deps } from './deps';
 import type { Exposed } from './expose-action';
 import type { Judgement } from './judge-action';
 
-export type Drift = { at: string; previousDigest: string; changes: DriftChange[] };
+/** `when`: found by the executing transaction, which was rolled back, or at the claim of what an agent executes itself. */
+export type Drift = {
+  at: string;
+  when: 'execution' | 'claim';
+  previousDigest: string;
+  changes: DriftChange[];
+};
 
 /** Why a verdict is recorded: first judged after measuring, or judged again because what was approved is not what is there. */
 export type VerdictCause = ({ kind: 'measured' } | { kind: 'drifted'; drift: Drift }) & {
@@ -74,6 +80,14 @@ async function release(tx: Tx, action: StoredAction, judgement: Judgement, expir
       basis: 'policy',
       expiresAt,
     },
+  });
+}
+
+/** The permit that was waiting is worth nothing from this commit on. */
+async function revokeRelease(tx: Tx, action: StoredAction): Promise<void> {
+  await tx.release.updateMany({
+    where: { actionId: action.id, claimedAt: null, revokedAt: null },
+    data: { revokedAt: action.now },
   });
 }
 
@@ -188,7 +202,8 @@ export async function recordVerdict(
   measurement: Measurement,
   cause: VerdictCause,
 ): Promise<WrittenStatus | 'stale' | null> {
-  const from = cause.kind === 'measured' ? 'measuring' : 'executing';
+  const atClaim = cause.kind === 'drifted' && cause.drift.when === 'claim';
+  const from = cause.kind === 'measured' ? 'measuring' : atClaim ? 'released' : 'executing';
   const chunks =
     judgement.status === 'held'
       ? await sealImages(deps.vault, action.id, judgement.footprintDigest, measurement.images)
@@ -196,10 +211,14 @@ export async function recordVerdict(
   const written = await inTransaction(deps.db, async (tx) => {
     if (judgement.status === 'released') await shareHaltLock(tx, action.workspaceId);
     const current = await lockAction(tx, action.workspaceId, action.id);
-    if (current?.status !== from || current.leaseHolder !== deps.processId) return null;
+    if (current?.status !== from) return null;
+    // A release waits for its claim without a lease: whoever finds it changed first takes it back.
+    if (atClaim ? current.footprintDigest !== action.footprintDigest : current.leaseHolder !== deps.processId)
+      return null;
     const { exposed } = cause;
     if (cause.kind === 'measured' && exposed && !(await isExposureCurrent(tx, current, exposed.based)))
       return 'stale';
+    if (atClaim) await revokeRelease(tx, current);
     return write(tx, current, judgement, measurement, chunks, cause);
   });
   if (written === 'released') deps.knowledge.forget(action.workspaceId, action.agentId);

@@ -56,9 +56,11 @@ describe('runs', () => {
       ['web.fetch', 'mallory@evil.example', true],
       ['crm.read', 'ana@customer.example', true],
       ['crm.read', 'low@customer.example', false],
+      ['crm.read', 'eva@customer.example', undefined],
     ] as const;
     for (const [tool, result, trusted] of observed) {
-      accepted(await observeResult(world.deps, agent, { runId, tool, result, trusted }));
+      const word = trusted === undefined ? {} : { trusted };
+      accepted(await observeResult(world.deps, agent, { runId, tool, result, ...word }));
     }
     const recipients = observed.map(([, address]) => address);
     const action = accepted(
@@ -69,6 +71,15 @@ describe('runs', () => {
       ['mallory@evil.example', 'result', false],
       ['ana@customer.example', 'result', true],
       ['low@customer.example', 'result', false],
+      ['eva@customer.example', 'result', true],
     ]);
+    expect(page.footprint?.destinations).toEqual({
+      total: 4,
+      asked: 2,
+      untrusted: 2,
+      nowhere: 0,
+      planted: 0,
+      whole: true,
+    });
   });
 });

@@ -3,6 +3,7 @@ import type { Footprint, UnknownFact } from '@/server/domain/footprint';
 import { footprint } from '@/server/domain/footprint';
 import type { Analyzer, Measurement, MeasureOptions, PlannedCall } from '@/server/domain/ports';
 import type { Deps } from './deps';
+import { traceCall, withOrigins } from './trace-call';
 
 /** After this a measurement gives up and what it did not get to is unknown, which holds. */
 export const MEASURE_DEADLINE_MS = 30_000;
@@ -42,7 +43,8 @@ export function withDefinition(tool: ToolDefinition, measurement: Measurement): 
 }
 
 /**
- * Measures, whatever the analyzer does: one that throws, hangs or answers nonsense becomes an unknown, which holds (P4). Never rejects.
+ * Measures a call and traces its values, whatever the analyzer does: one that throws, hangs or answers nonsense becomes an unknown, which holds
+ * (P4). Never rejects.
  */
 export async function takeMeasurement(
   deps: Pick<Deps, 'clock'>,
@@ -56,9 +58,13 @@ export async function takeMeasurement(
     timer = setTimeout(() => resolve(unmeasured(deps, fact)), options.deadlineMs + GRACE_MS);
   });
   try {
-    const measured = await Promise.race([analyzer.measure(call, options), late]);
-    footprint.parse(measured.footprint);
-    return withDefinition(call.tool, measured);
+    const [measured, traced] = await Promise.all([
+      Promise.race([analyzer.measure(call, options), late]),
+      traceCall(call, options.around),
+    ]);
+    const complete = withOrigins(measured, traced);
+    footprint.parse(complete.footprint);
+    return withDefinition(call.tool, complete);
   } catch {
     return unmeasured(deps, { code: 'analyzer_error', message: 'Measuring failed inside Holdpoint.' });
   } finally {

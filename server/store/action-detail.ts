@@ -8,8 +8,6 @@ import type { Classification, ExecutionMode } from '@/server/domain/vocabulary';
 import type { Database } from './database';
 import { listChunkSizes } from './evidence';
 import type { AuditEvent, Decision, PlannedAction, Run } from './generated/client';
-import { toRunSoFar, trustedTools } from './run-memory';
-import { loadRun } from './run-so-far';
 
 /** Everything a review page is made of, unmasked: only `operations/get-action.ts` may turn it into a view. */
 export type DetailRow = {
@@ -33,8 +31,6 @@ export type DetailRow = {
   /** People who could still be asked: entitled by role and not excluded. */
   eligible: string[];
   groups: string[];
-  directory: string[];
-  results: readonly { tool: string; text: string; trusted: boolean }[];
   imagesKept: number;
   revealed: Classification[];
   history: AuditEvent[];
@@ -58,21 +54,6 @@ async function stepsOf(db: Database, runId: string | null): Promise<RunStepView[
     sentence: r.sentence,
     at: r.createdAt.toISOString(),
   }));
-}
-
-/** What the run had come across before this action, with what operators say of the tools it came from. */
-async function resultsBefore(db: Database, workspaceId: string, action: PlannedAction) {
-  if (action.runId === null) return [];
-  const before = { actionId: action.id, at: action.createdAt };
-  const [soFar, tools] = await Promise.all([
-    loadRun(db, workspaceId, action.runId, { before }),
-    db.prisma.tool.findMany({
-      where: { workspaceId, removedAt: null },
-      select: { name: true, effects: true },
-    }),
-  ]);
-  const effects = tools.map((tool) => ({ ...tool, effects: tool.effects as Effect[] }));
-  return soFar === null ? [] : toRunSoFar(soFar, trustedTools(effects)).sources.results;
 }
 
 async function groupNames(db: Database, workspaceId: string, personId: string): Promise<string[]> {
@@ -108,7 +89,7 @@ export async function loadDetail(
   const action = await prisma.plannedAction.findFirst({ where: { id: actionId, workspaceId } });
   if (!action) return null;
   const footprintDigest = action.footprintDigest ?? '';
-  const [agent, tool, target, run, people, decisions, reveals, sizes, history, steps, results, groups] =
+  const [agent, tool, target, run, people, decisions, reveals, sizes, history, steps, groups] =
     await Promise.all([
       prisma.agent.findUniqueOrThrow({ where: { id: action.agentId }, include: { owner: true } }),
       prisma.tool.findUniqueOrThrow({ where: { id: action.toolId } }),
@@ -124,7 +105,6 @@ export async function loadDetail(
       listChunkSizes(db, workspaceId, actionId, footprintDigest),
       prisma.auditEvent.findMany({ where: { actionId, workspaceId }, orderBy: { id: 'asc' }, take: 500 }),
       stepsOf(db, action.runId),
-      resultsBefore(db, workspaceId, action),
       groupNames(db, workspaceId, personId),
     ]);
   return {
@@ -152,8 +132,6 @@ export async function loadDetail(
     names: new Map(people.map((p) => [p.id, p.name])),
     eligible: eligibleNames(people, [agent.ownerId, action.ownerId, run?.onBehalfOfId ?? null]),
     groups,
-    directory: people.flatMap((p) => [p.email, p.name]),
-    results,
     imagesKept: sizes.reduce((sum, size) => sum + size, 0),
     revealed: [...new Set(reveals.flatMap((r) => r.classes))].sort(),
     history,

@@ -38,6 +38,7 @@ export type StoredAction = {
   settlesAt: Date | null;
   veiledUntil: Date | null;
   withdrawnAt: Date | null;
+  createdAt: Date;
   expiresAt: Date | null;
   leaseHolder: string | null;
   commitEvidence: string | null;
@@ -50,6 +51,7 @@ const COLUMNS = `
   g.clearances AS "agentClearances", g.owner_id AS "ownerId", a.owner_id AS "plannedOwnerId", r.on_behalf_of_id AS "onBehalfOfId", a.tool_id AS "toolId",
   a.tool_name AS "toolName", a.tool_hash AS "toolHash", a.target_id AS "targetId", a.execution, a.args, a.reason, a.digest, a.status,
   a.round, a.footprint, a.footprint_digest AS "footprintDigest", a.blast_radius AS "blastRadius", a.facts, a.verdict, a.obligation, a.needed,
+  a.created_at AS "createdAt",
   a.settles_at AS "settlesAt", a.veiled_until AS "veiledUntil", a.withdrawn_at AS "withdrawnAt", a.expires_at AS "expiresAt",
   a.lease_holder AS "leaseHolder", a.commit_evidence AS "commitEvidence", clock_timestamp() AS now`;
 const FROM = `

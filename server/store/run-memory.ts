@@ -19,7 +19,7 @@ export function trustedTools(
   return new Set(tools.filter((t) => says(t, true) && !says(t, false)).map((t) => t.name));
 }
 
-/** The run as measuring wants it; who is who is filled in by whoever knows. */
+/** The run as measuring wants it. */
 export function toRunSoFar(
   stored: StoredRun,
   trusted: ReadonlySet<string>,
@@ -31,7 +31,6 @@ export function toRunSoFar(
     sources: {
       goal,
       mandate,
-      directory: [],
       results: results.map((r) =>
         resultOf({ tool: r.tool, text: r.text, trusted: r.claimed && trusted.has(r.tool) }, r),
       ),
@@ -72,6 +71,19 @@ export class RunMemory {
     const names = [...trusted].sort().join('\n');
     if (names === entry.trusted) return entry.run;
     return this.#keep(key, entry.stored, trusted, names);
+  }
+
+  /** As it was when one of its actions was planned; never from memory. */
+  async before(
+    workspaceId: string,
+    runId: string,
+    before: { actionId: string; at: Date },
+  ): Promise<RunSoFar | null> {
+    const [stored, tools] = await Promise.all([
+      loadRun(this.#db, workspaceId, runId, { before }),
+      this.#catalog.listTools(workspaceId),
+    ]);
+    return stored === null ? null : toRunSoFar(stored, trustedTools(tools));
   }
 
   /** As the database has it now: only what came since is read. */

@@ -37,6 +37,9 @@ export const anyItem: fc.Arbitrary<FootprintItem> = fc
     via: fc.option(fc.constantFrom('trigger t', 'foreign key f'), { nil: undefined }),
     reversible: fc.option(fc.boolean(), { nil: undefined }),
     restates: fc.option(fc.constant(true), { nil: undefined, freq: 4 }),
+    money: fc.option(fc.constantFrom({ currency: 'EUR', exponent: 2 }, { currency: 'JPY', exponent: 0 }), {
+      nil: undefined,
+    }),
   })
   .map((item) => definedOnly(item) as FootprintItem);
 

@@ -113,6 +113,7 @@ const claim = (actionId: string, holder: string) =>
     execution: 'broker',
     agentId: null,
     keyId: null,
+    directory: null,
     holder,
     leaseSeconds: 60,
     actor: { kind: 'holdpoint', id: null, name: 'Holdpoint' },

@@ -87,8 +87,8 @@ describe('a tool measured from its effect map', () => {
       expect(blastRadius(f)).toMatchObject({ audience: null, level: 'critical' });
     }
     const pay: Effect[] = [{ effect: 'pay', amount: '$.amount' }];
-    expect((await measure(pay, {})).unknowns.map((u) => u.code)).toEqual(['effect_undeclared']);
-    expect(blastRadius(await measure(pay, { amount: 3 })).level).toBe('high');
+    expect((await measure(pay, {})).unknowns.map((u) => u.code)).toEqual(['amount_unknown']);
+    expect(blastRadius(await measure(pay, { amount: 3 })).level, 'of no currency').toBe('critical');
   });
 
   test('a channel is counted by the directory, with who lacks a clearance for what is sent', async () => {

@@ -1,74 +1,84 @@
-import type { Effect } from '@/server/domain/catalog';
 import type { Directory } from '@/server/domain/directory';
+import { type EffectReading, readEffect } from '@/server/domain/effect-reading';
 import type { Footprint, FootprintItem, UnknownFact } from '@/server/domain/footprint';
-import { selectValues } from '@/server/domain/json-path';
+import { hasHoles } from '@/server/domain/json-path';
 import type { Analyzer, Clock, MeasureOptions, PlannedCall } from '@/server/domain/ports';
 import { audienceFor, type SeenClasses } from '@/server/domain/resolve-audience';
-import type { EffectKind, Operation } from '@/server/domain/vocabulary';
-import { audiencePart, namedRecipients } from './effect-audience';
+import type { EffectKind } from '@/server/domain/vocabulary';
+import { audiencePart, namedRecipients, reachesPeople } from './effect-audience';
+import { moneyItems } from './money-items';
 
 const MAX_LISTED = 200;
 
-const flat = (values: readonly unknown[]): unknown[] =>
-  values.flatMap((v) => (Array.isArray(v) ? flat(v) : v === null || v === undefined ? [] : [v]));
-
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-const select = (path: string | undefined, args: PlannedCall['args']): unknown[] =>
-  path === undefined ? [] : flat(selectValues(path, args));
 
 /** Effects that only look. Everything else changes something for somebody. */
 const isRead = (effect: EffectKind): boolean => effect === 'read';
 
 type Parts = { items: FootprintItem[]; unknowns: UnknownFact[] };
+const NOTHING: Parts = { items: [], unknowns: [] };
 
-function amountOf(effect: Effect, call: PlannedCall, base: FootprintItem): Parts {
-  const [amount] = select(effect.amount, call.args);
-  const [currency] = select(effect.currency, call.args);
-  const known = typeof amount === 'number' || (typeof amount === 'string' && amount.trim() !== '');
-  const item: FootprintItem = {
-    ...base,
-    kind: 'money',
-    resource: known
-      ? `${asText(amount)} ${currency === undefined ? '' : asText(currency)}`.trim()
-      : 'an unknown amount',
-    count: known ? 1 : null,
-    provenance: known ? 'declared' : 'unknown',
-  };
-  if (known) return { items: [item], unknowns: [] };
-  const message = 'The amount could not be found in the arguments.';
-  return { items: [item], unknowns: [{ code: 'effect_undeclared', resource: call.tool.name, message }] };
+/** What the effect acts on. Where the map names it and the arguments do not, it may be anything. */
+function resourceOf(reading: EffectReading, call: PlannedCall, base: FootprintItem): Parts {
+  const named = reading.resources;
+  // What is sent, shared or paid is counted by whom it reaches and how much it is.
+  const counted = reachesPeople(reading) || reading.payments !== null;
+  if (named === null && counted) return NOTHING;
+  const names = [...new Set(named?.values.map((r) => asText(r.value)) ?? [])];
+  const restates = counted ? { restates: true } : {};
+  if (named !== null && (names.length === 0 || hasHoles(named))) {
+    const message = `The arguments do not say what it would ${reading.effect.effect}: it may be anything.`;
+    return {
+      items: [
+        {
+          ...base,
+          ...restates,
+          resource: names.join(', ') || call.tool.name,
+          count: null,
+          provenance: 'unknown',
+        },
+      ],
+      unknowns: [{ code: 'resource_unknown', resource: call.tool.name, message }],
+    };
+  }
+  const resource = names.slice(0, MAX_LISTED).join(', ') || call.tool.name;
+  return { items: [{ ...base, ...restates, resource, count: Math.max(1, names.length) }], unknowns: [] };
 }
 
 function partsOf(
-  effect: Effect,
+  reading: EffectReading,
   call: PlannedCall,
   audience: { directory: Directory; seen: SeenClasses },
 ): Parts {
-  const resources = [...new Set(select(effect.resource ?? effect.location, call.args).map(asText))];
-  const operation: Operation = effect.effect;
+  const { effect, classes } = reading;
   const base: FootprintItem = {
     kind: 'resource',
     target: call.tool.target?.name ?? null,
-    resource: resources.slice(0, MAX_LISTED).join(', ') || call.tool.name,
-    operation,
-    count: Math.max(1, resources.length),
+    resource: call.tool.name,
+    operation: effect.effect,
+    count: 1,
     provenance: 'declared',
-    ...(effect.classes ? { classes: [...effect.classes].sort() } : {}),
+    ...(classes ? { classes: [...classes] } : {}),
     reversible: effect.reversible ?? isRead(effect.effect),
   };
-  if (effect.audience !== undefined) return audiencePart(effect, call, base, audience);
-  if (effect.amount !== undefined) return amountOf(effect, call, base);
-  return { items: [base], unknowns: [] };
+  const parts = [
+    resourceOf(reading, call, base),
+    reachesPeople(reading) ? audiencePart(reading, call, base, audience) : NOTHING,
+    moneyItems(reading, base, call.tool.name),
+  ];
+  return { items: parts.flatMap((p) => p.items), unknowns: parts.flatMap((p) => p.unknowns) };
 }
 
 /** What a read returns counts as sensitive until an operator says what it is. */
-function undeclared(call: PlannedCall): UnknownFact[] {
-  if (call.tool.effects.length === 0) {
-    const message = 'Nobody has described what this tool does, so nothing about it is known.';
+function undeclared(call: PlannedCall, applying: readonly EffectReading[]): UnknownFact[] {
+  if (applying.length === 0) {
+    const message =
+      call.tool.effects.length === 0
+        ? 'Nobody has described what this tool does, so nothing about it is known.'
+        : 'None of the effects described for this tool fits these arguments, so nothing about the call is known.';
     return [{ code: 'effect_undeclared', resource: call.tool.name, message }];
   }
-  return call.tool.effects.some((e) => isRead(e.effect) && e.classes === undefined)
+  return applying.some((r) => isRead(r.effect.effect) && r.classes === undefined)
     ? [
         {
           code: 'unclassified_columns',
@@ -80,32 +90,33 @@ function undeclared(call: PlannedCall): UnknownFact[] {
 }
 
 /** What those who are reached would see. An effect that says nothing of its classes leaves open what else that is. */
-function seenIn(effects: readonly Effect[]): SeenClasses {
-  const reaching = effects.filter((effect) => effect.audience !== undefined);
+function seenIn(readings: readonly EffectReading[]): SeenClasses {
+  const reaching = readings.filter(reachesPeople);
   return {
-    classes: reaching.flatMap((effect) => effect.classes ?? []),
-    whole: reaching.every((effect) => effect.classes !== undefined),
+    classes: reaching.flatMap((reading) => reading.classes ?? []),
+    whole: reaching.every((reading) => reading.classes !== undefined),
   };
 }
 
 function footprintOf(call: PlannedCall, measuredAt: string, directory: Directory): Footprint {
-  const { effects } = call.tool;
-  const seen = seenIn(effects);
-  const parts = effects.map((effect) => partsOf(effect, call, { directory, seen }));
-  const recipients = effects.flatMap((effect) => namedRecipients(effect, call.args));
+  const applying = call.tool.effects
+    .map((effect) => readEffect(effect, call.args))
+    .filter((reading) => reading.applies.holds);
+  const seen = seenIn(applying);
+  const parts = applying.map((reading) => partsOf(reading, call, { directory, seen }));
   const classes = parts.flatMap((p) => p.items.flatMap((i) => i.classes ?? []));
   const open = classes.every((c) => c === 'public' || c === 'internal');
   return {
     version: 1,
     items: parts.flatMap((p) => p.items),
-    unknowns: [...parts.flatMap((p) => p.unknowns), ...undeclared(call)],
+    unknowns: [...parts.flatMap((p) => p.unknowns), ...undeclared(call, applying)],
     // Whose data it is cannot be seen from arguments; only data that is nobody's in particular concerns nobody.
-    subjects: open && call.tool.effects.length > 0 ? 0 : null,
-    method: call.tool.effects.length === 0 ? 'none' : 'declared',
-    readOnly: call.tool.effects.length > 0 && call.tool.effects.every((e) => isRead(e.effect)),
+    subjects: open && applying.length > 0 ? 0 : null,
+    method: applying.length === 0 ? 'none' : 'declared',
+    readOnly: applying.length > 0 && applying.every((r) => isRead(r.effect.effect)),
     definitions: call.tool.definitionHash,
-    ...(effects.some((effect) => effect.audience !== undefined)
-      ? { audience: audienceFor(recipients, directory, seen) }
+    ...(applying.some(reachesPeople)
+      ? { audience: audienceFor(applying.flatMap(namedRecipients), directory, seen) }
       : {}),
     measuredAt,
     durationMs: 0,

@@ -1,8 +1,7 @@
 import type { Audience } from '@/server/domain/audience';
-import type { Effect } from '@/server/domain/catalog';
 import type { Directory } from '@/server/domain/directory';
+import type { EffectReading } from '@/server/domain/effect-reading';
 import type { FootprintItem, UnknownFact } from '@/server/domain/footprint';
-import { selectNodes } from '@/server/domain/json-path';
 import type { PlannedCall } from '@/server/domain/ports';
 import {
   audienceFor,
@@ -13,25 +12,29 @@ import {
 
 const LISTED_MAX = 20;
 
-function expand({ pointer, value }: NamedRecipient): NamedRecipient[] {
-  if (!Array.isArray(value)) return [{ pointer, value }];
-  return value.flatMap((each, index) => expand({ pointer: `${pointer}/${index}`, value: each }));
-}
+/** Whether the effect reaches people: those the arguments name, or anyone with a link. */
+export const reachesPeople = ({ recipients, anyone }: EffectReading): boolean =>
+  recipients !== null || anyone?.holds === true;
 
-/** Every value of the arguments that an effect takes for a recipient, and where it stands. */
-export function namedRecipients(effect: Effect, args: PlannedCall['args']): NamedRecipient[] {
-  if (effect.audience === undefined) return [];
-  return selectNodes(effect.audience, args).flatMap(expand);
+/**
+ * Every value of the arguments that an effect takes for a recipient, and where it stands. A place that was to name one and is not there is an
+ * empty recipient, which nobody can resolve; null names nobody.
+ */
+export function namedRecipients({ recipients, anyone }: EffectReading): NamedRecipient[] {
+  const { values = [], missing = [] } = recipients ?? {};
+  const holes = values.length === 0 ? [] : missing.map((pointer) => ({ pointer, value: '' }));
+  const link = anyone?.holds === true ? [{ pointer: anyone.at[0]?.pointer ?? '', value: 'anyone' }] : [];
+  return [...values.map(({ pointer, value }) => ({ pointer, value })), ...holes, ...link];
 }
 
 /** Who would see what one effect sends or shares: one item, with people counted by the directory or not at all. */
 export function audiencePart(
-  effect: Effect,
+  reading: EffectReading,
   call: PlannedCall,
   base: FootprintItem,
   of: { directory: Directory; seen: SeenClasses },
 ): { items: FootprintItem[]; unknowns: UnknownFact[] } {
-  const audience = audienceFor(namedRecipients(effect, call.args), of.directory, of.seen);
+  const audience = audienceFor(namedRecipients(reading), of.directory, of.seen);
   const gap = audienceGap(audience);
   const values = [...new Set(audience.recipients.map((r) => r.value))];
   const more = values.length > LISTED_MAX ? ` and ${values.length - LISTED_MAX} more` : '';
