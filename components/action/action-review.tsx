@@ -18,6 +18,7 @@ import { WhyHeld } from './why-held';
 const METHODS: Record<Footprint['method'], string> = {
   rehearsed: 'run for real and rolled back',
   read_only: 'run in a read-only transaction',
+  inspected: 'every file looked at',
   planned: 'only planned, not run',
   declared: 'taken from the tool’s description',
   none: 'not measured',

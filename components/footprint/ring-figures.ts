@@ -45,6 +45,7 @@ function segmentsOf(items: readonly FootprintItem[]): RingSegment[] {
 
 /** Tables, and whatever nobody can see into: an opaque function may touch any number of rows, so it makes a hole in the number. */
 function isRows(item: FootprintItem): boolean {
+  if (item.kind === 'file') return true;
   if (item.kind === 'relation') return item.operation !== 'define';
   return (item.kind === 'function' || item.kind === 'statement') && item.count === null;
 }
@@ -59,8 +60,9 @@ const VERB: Partial<Record<FootprintItem['operation'], string>> = {
 
 function wordsOf(items: readonly FootprintItem[]): string {
   const sums = new Map<string, number | null>();
-  const opaque = items.some((item) => item.kind !== 'relation');
-  for (const item of items.filter((each) => each.kind === 'relation')) {
+  const isCounted = (item: FootprintItem) => item.kind === 'relation' || item.kind === 'file';
+  const opaque = items.some((item) => !isCounted(item));
+  for (const item of items.filter(isCounted)) {
     const word = VERB[item.operation] ?? item.operation;
     const sum = sums.get(word);
     sums.set(word, sum === null || item.count === null ? null : (sum ?? 0) + item.count);
@@ -79,7 +81,7 @@ function rowsFigure(id: 'direct' | 'reached', label: string, items: readonly Foo
   return {
     id,
     label,
-    unit: ['row', 'rows'],
+    unit: items.some((item) => item.kind === 'file') ? ['file', 'files'] : ['row', 'rows'],
     count: hole ? null : sum,
     atLeast: hole && sum > 0 ? sum : null,
     provenance: hole ? 'unknown' : weakest(items),
@@ -154,13 +156,15 @@ export function ringFigures(footprint: Footprint, radius: BlastRadius): RingFigu
   const people = [peopleFigure(footprint, radius), audienceFigure(footprint, radius)];
   // A tool that touches no table has no rows to draw: two zeros would say that somebody counted.
   if (rows.length === 0) return isBlank(footprint) ? [...UNSEEN, ...people] : people;
+  const what = rows.some((item) => item.kind === 'file') ? 'Files' : 'Rows';
   return [
     rowsFigure(
       'direct',
-      changes.length > 0 ? 'Rows it changes' : 'Rows it reads',
+      changes.length > 0 ? `${what} it changes` : `${what} it reads`,
       changes.length > 0 ? changes : direct,
     ),
-    rowsFigure('reached', 'Rows reached through others', reached),
+    // Nothing is reached through a file.
+    ...(what === 'Files' ? [] : [rowsFigure('reached', 'Rows reached through others', reached)]),
     ...people,
   ];
 }

@@ -7,7 +7,7 @@ import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { counted } from '@/components/ui/number-words';
 import { toast } from '@/components/ui/toaster';
-import type { TargetView } from '@/server/domain/catalog-views';
+import type { PostgresTargetView } from '@/server/domain/catalog-views';
 import { ColumnTable } from './column-table';
 import { acceptSuggestions, classify, columnTables } from './column-tables';
 
@@ -15,7 +15,7 @@ const isSame = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, 
   Object.keys({ ...a, ...b }).every((key) => a[key] === b[key]);
 
 /** What kind of data each column holds. Suggestions come from names and are never accepted without somebody saying so. */
-export function ColumnsCard({ target, canSetUp }: { target: TargetView; canSetUp: boolean }) {
+export function ColumnsCard({ target, canSetUp }: { target: PostgresTargetView; canSetUp: boolean }) {
   const [draft, setDraft] = useState(target.classifications);
   const { apply, busy, error } = useApply();
   const tables = columnTables(target.check?.columns ?? [], draft);

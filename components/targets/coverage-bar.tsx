@@ -1,9 +1,17 @@
 import type { Coverage } from '@/server/domain/catalog-views';
+import type { TargetKind } from '@/server/domain/vocabulary';
+
+const WORDS = {
+  postgres: { things: 'columns', done: 'classified' },
+  http: { things: 'operations', done: 'described' },
+  files: { things: 'files', done: 'classified' },
+} as const;
 
 /** How much of what a target holds somebody has classified. */
-export function CoverageBar({ coverage }: { coverage: Coverage | null }) {
+export function CoverageBar({ coverage, kind }: { coverage: Coverage | null; kind: TargetKind }) {
+  const { things, done } = WORDS[kind];
   if (coverage === null || coverage.total === 0) {
-    return <span className="text-faint text-sm">columns not known yet</span>;
+    return <span className="text-faint text-sm">{things} not known yet</span>;
   }
   const { classified, total } = coverage;
   return (
@@ -12,7 +20,7 @@ export function CoverageBar({ coverage }: { coverage: Coverage | null }) {
         <span className="tabular text-soft">
           {classified} of {total}
         </span>{' '}
-        columns classified
+        {things} {done}
       </span>
       <span aria-hidden className="mt-1 block h-1.5 w-full max-w-44 overflow-hidden rounded-full bg-sunken">
         <span

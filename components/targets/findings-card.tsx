@@ -50,13 +50,20 @@ export function FindingsCard({ target }: { target: TargetView }) {
     </span>
   ) : null;
   return (
-    <Card id="findings" title="The role it was given" aside={aside} flush>
+    <Card
+      id="findings"
+      title={target.kind === 'postgres' ? 'The role it was given' : 'What looking at it found'}
+      aside={aside}
+      flush
+    >
       {check === null ? (
         <p className="px-4 py-4 text-base text-soft sm:px-5">Nobody has looked at it yet. Check it now.</p>
       ) : findings.length === 0 ? (
         <p className="flex gap-3 px-4 py-4 text-base sm:px-5">
           <CircleCheck aria-hidden className="mt-0.5 size-4.5 shrink-0 text-good-text" />
-          It can do what agents need and no more than that.
+          {target.kind === 'postgres'
+            ? 'It can do what agents need and no more than that.'
+            : 'It can be reached, and everything in it is described.'}
         </p>
       ) : (
         <ul className="divide-y divide-line">

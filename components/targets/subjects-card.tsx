@@ -7,11 +7,11 @@ import { Card } from '@/components/ui/card';
 import { Field } from '@/components/ui/field';
 import { Textarea } from '@/components/ui/textarea';
 import { toast } from '@/components/ui/toaster';
-import type { TargetView } from '@/server/domain/catalog-views';
+import type { PostgresTargetView } from '@/server/domain/catalog-views';
 import { readSubjects, writeSubjects } from './subject-lines';
 
 /** How each table leads to the person its rows are about: what counting people instead of rows depends on. */
-export function SubjectsCard({ target, canSetUp }: { target: TargetView; canSetUp: boolean }) {
+export function SubjectsCard({ target, canSetUp }: { target: PostgresTargetView; canSetUp: boolean }) {
   const saved = writeSubjects(target.subjects);
   const [text, setText] = useState<string | null>(null);
   const { apply, busy, error } = useApply();

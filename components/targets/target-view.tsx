@@ -1,6 +1,6 @@
 'use client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Plug, RefreshCw, Wrench } from 'lucide-react';
+import { RefreshCw, Wrench } from 'lucide-react';
 import Link from 'next/link';
 import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
@@ -13,9 +13,11 @@ import { PageHeader } from '@/components/ui/page-header';
 import type { TargetView as Target } from '@/server/domain/catalog-views';
 import { ColumnsCard } from './columns-card';
 import { FindingsCard } from './findings-card';
+import { OperationsCard } from './operations-card';
+import { SetUpTarget } from './set-up-target';
 import { SubjectsCard } from './subjects-card';
-import { TargetDialog } from './target-dialog';
 import { TargetState } from './target-state';
+import { TreeCard } from './tree-card';
 
 function CheckNow({ targetId }: { targetId: string }) {
   const trpc = useTRPC();
@@ -49,8 +51,16 @@ function Parts({ target, canSetUp }: { target: Target; canSetUp: boolean }) {
         </Callout>
       ) : null}
       <FindingsCard target={target} />
-      <ColumnsCard key={target.definitionHash} target={target} canSetUp={canSetUp} />
-      <SubjectsCard target={target} canSetUp={canSetUp} />
+      {target.kind === 'postgres' ? (
+        <>
+          <ColumnsCard key={target.definitionHash} target={target} canSetUp={canSetUp} />
+          <SubjectsCard target={target} canSetUp={canSetUp} />
+        </>
+      ) : target.kind === 'http' ? (
+        <OperationsCard target={target} />
+      ) : (
+        <TreeCard target={target} />
+      )}
       <Card id="tools" title="Tools that act on it">
         {target.tools.length === 0 ? (
           <p className="text-base text-soft">None: no agent can plan anything on it.</p>
@@ -77,7 +87,9 @@ function Parts({ target, canSetUp }: { target: Target; canSetUp: boolean }) {
 export function TargetView({ targetId }: { targetId: string }) {
   const trpc = useTRPC();
   const canSetUp = hasRole(useMe(), 'owner', 'security_lead');
-  const { data: target, error } = useQuery(trpc.catalog.target.queryOptions({ targetId }));
+  const { data, error } = useQuery(trpc.catalog.target.queryOptions({ targetId }));
+  // Plain JSON by contract: what the client types is the view itself.
+  const target = data as Target | undefined;
   return (
     <div className="mx-auto w-full max-w-[64rem]">
       <p className="pb-2 text-sm">
@@ -104,21 +116,14 @@ export function TargetView({ targetId }: { targetId: string }) {
             }
             description={
               <span className="font-mono text-sm [overflow-wrap:anywhere]">
-                {target.address} · search path {target.searchPath.join(', ')}
+                {target.address}
+                {target.kind === 'postgres' ? ` · search path ${target.searchPath.join(', ')}` : null}
               </span>
             }
             action={
               canSetUp ? (
                 <>
-                  <TargetDialog
-                    key={target.definitionHash}
-                    target={{ name: target.name, searchPath: target.searchPath }}
-                    trigger={
-                      <Button>
-                        <Plug /> Connection…
-                      </Button>
-                    }
-                  />
+                  <SetUpTarget key={target.definitionHash} target={target} />
                   <CheckNow targetId={target.targetId} />
                 </>
               ) : null

@@ -1,5 +1,5 @@
 'use client';
-import { Database, Plus, Wrench } from 'lucide-react';
+import { Database, FolderTree, Globe, Plus, Wrench } from 'lucide-react';
 import Link from 'next/link';
 import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
@@ -13,10 +13,15 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { PageHeader } from '@/components/ui/page-header';
 import type { TargetListItem } from '@/server/domain/catalog-views';
 import { CoverageBar } from './coverage-bar';
+import { FilesTargetDialog } from './files-target-dialog';
+import { HttpTargetDialog } from './http-target-dialog';
 import { TargetDialog } from './target-dialog';
 import { TargetState } from './target-state';
 
+const ICONS = { postgres: Database, http: Globe, files: FolderTree } as const;
+
 function TargetRow({ target }: { target: TargetListItem }) {
+  const KindIcon = ICONS[target.kind];
   return (
     <li className="relative grid gap-x-6 gap-y-2 px-4 py-3.5 hover:bg-hover sm:grid-cols-[minmax(0,1fr)_12rem_8rem] sm:items-center sm:px-5">
       <div className="min-w-0">
@@ -24,11 +29,12 @@ function TargetRow({ target }: { target: TargetListItem }) {
           href={`/targets/${target.targetId}`}
           className="font-medium text-base after:absolute after:inset-0"
         >
+          <KindIcon aria-hidden className="mr-2 inline size-4 align-[-2px] text-faint" />
           {target.name}
         </Link>
         <p className="truncate font-mono text-faint text-sm">{target.address}</p>
       </div>
-      <CoverageBar coverage={target.coverage} />
+      <CoverageBar coverage={target.coverage} kind={target.kind} />
       <span className="sm:justify-self-end">
         <TargetState target={target} />
       </span>
@@ -36,25 +42,41 @@ function TargetRow({ target }: { target: TargetListItem }) {
   );
 }
 
-/** Every database agents can act on, and the way to add one. */
+/** Every database, service and folder agents can act on, and the way to add one. */
 export function TargetsView() {
   const canSetUp = hasRole(useMe(), 'owner', 'security_lead');
   const list = useCatalogPages('targets');
   const targets = list.items ?? [];
   const add = canSetUp ? (
-    <TargetDialog
-      trigger={
-        <Button variant="primary">
-          <Plus /> Register a database
-        </Button>
-      }
-    />
+    <>
+      <HttpTargetDialog
+        trigger={
+          <Button>
+            <Globe /> Register a service
+          </Button>
+        }
+      />
+      <FilesTargetDialog
+        trigger={
+          <Button>
+            <FolderTree /> Register a folder
+          </Button>
+        }
+      />
+      <TargetDialog
+        trigger={
+          <Button variant="primary">
+            <Plus /> Register a database
+          </Button>
+        }
+      />
+    </>
   ) : null;
   return (
     <div className="mx-auto w-full max-w-[64rem]">
       <PageHeader
         title="Targets"
-        description="What agents act on. Holdpoint holds the credentials, measures what a statement would touch, and runs what is released."
+        description="What agents act on. Holdpoint holds the credentials, measures what a call would touch, and runs what is released."
         action={
           <>
             <Button asChild>
@@ -76,8 +98,8 @@ export function TargetsView() {
             <ListSkeleton label="Loading targets" />
           ) : targets.length === 0 ? (
             <EmptyState icon={<Database />} title="No target yet" action={add}>
-              Register a PostgreSQL database with a role of its own: agents plan SQL on it without ever
-              holding its password.
+              Register a PostgreSQL database, an HTTP service or a folder: agents plan what to do there
+              without ever holding its password.
             </EmptyState>
           ) : (
             <ul className="divide-y divide-line">

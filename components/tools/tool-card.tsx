@@ -44,6 +44,19 @@ function EffectLine({ effect }: { effect: Effect }) {
   );
 }
 
+const KINDS: Readonly<Record<string, string>> = {
+  sql: 'SQL',
+  http: 'HTTP',
+  files: 'files',
+  custom: 'custom',
+};
+/** How it is known what a call does, where it is not declared at the tool. */
+const MEASURED: Readonly<Record<string, string>> = {
+  sql: 'What a statement does is measured on the target, not declared.',
+  http: 'What a call does is held against the service’s document and what is declared at the target.',
+  files: 'What a call does is found out by looking at every file it names.',
+};
+
 /** One tool: what it acts on, who runs it, what it was declared to do. */
 export function ToolCard({ tool }: { tool: ToolListItem }) {
   const isBroker = tool.execution === 'broker';
@@ -51,7 +64,8 @@ export function ToolCard({ tool }: { tool: ToolListItem }) {
     <li id={tool.name} className="scroll-mt-20 px-4 py-4 target:bg-selected sm:px-5">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
         <h2 className="min-w-0 font-medium font-mono text-base [overflow-wrap:anywhere]">{tool.name}</h2>
-        <Badge>{tool.kind === 'sql' ? 'SQL' : 'custom'}</Badge>
+        <Badge>{KINDS[tool.kind] ?? tool.kind}</Badge>
+        {tool.operationId ? <Badge>{tool.operationId}</Badge> : null}
         <Badge icon={isBroker ? <Building2 aria-hidden /> : <KeySquare aria-hidden />}>
           {isBroker ? 'run by Holdpoint' : 'run by the agent'}
         </Badge>
@@ -65,10 +79,8 @@ export function ToolCard({ tool }: { tool: ToolListItem }) {
         ) : null}
       </div>
       {tool.description ? <p className="mt-1.5 max-w-2xl text-base text-soft">{tool.description}</p> : null}
-      {tool.kind === 'sql' ? (
-        <p className="mt-1.5 text-faint text-sm">
-          What a statement does is measured on the target, not declared.
-        </p>
+      {tool.kind in MEASURED ? (
+        <p className="mt-1.5 text-faint text-sm">{MEASURED[tool.kind]}</p>
       ) : tool.effects.length === 0 ? (
         <p className="mt-1.5 text-caution-text text-sm">
           Nobody has declared what it does: every call of it is held.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { SessionStock } from '../adapters/sql/session-stock';
 import { SqlAnalyzer } from '../adapters/sql/sql-analyzer';
-import type { TargetDefinition } from '../domain/catalog';
+import type { PostgresTarget } from '../domain/catalog';
 import type { PlannedCall } from '../domain/ports';
 import { median, timeEach } from './figures';
 import type { Row } from './report';
@@ -47,7 +47,7 @@ const CLASSES = {
 
 /** What an agent's target would have been registered as. */
 function callOn(connection: string, statement: string): PlannedCall {
-  const target: TargetDefinition = {
+  const target: PostgresTarget = {
     id: 'target',
     workspaceId: 'workspace',
     name: 'company',

@@ -89,7 +89,9 @@ async function measureEach(client: pg.Client, tool: ToolDefinition, times: numbe
 /** Measuring a statement (analysed, rehearsed, its rows before and after kept) against only running it and rolling it back. */
 export async function measureRehearsal(rig: Rig, quick: boolean): Promise<Row[]> {
   const tool = await companyTool(rig);
-  const client = new pg.Client({ connectionString: tool.target?.connection ?? '' });
+  const client = new pg.Client({
+    connectionString: tool.target?.kind === 'postgres' ? tool.target.connection : '',
+  });
   await client.connect();
   try {
     return await measureEach(client, tool, quick ? 8 : 20);

@@ -70,6 +70,7 @@ const FIELDS: Record<keyof Footprint, Pair | string> = {
   ],
   destinations: `${none}: an alarming one stands among the origins`,
   exposure: [{ exposure }, { exposure: { ...exposure, subjects: 200 } }],
+  request: `${none}: how it is written`,
   measuredAt: none,
   durationMs: none,
 };
@@ -91,6 +92,8 @@ const ITEM_FIELDS: Record<keyof FootprintItem, ItemPair | string> = {
   via: `${none}: rows reached indirectly are among those changed and deleted`,
   restates: [{ operation: 'delete', restates: true }, { operation: 'delete' }],
   reversible: [{}, { reversible: false }],
+  bytes: `${none}: files are counted`,
+  git: `${none}: whether it can be undone stands in reversible`,
   note: none,
 };
 

@@ -29,6 +29,8 @@ export type BlastRadius = {
   reversible: boolean;
   /** How many things could not be measured. */
   unknowns: number;
+  /** What the numbers of rows above count, where they are no rows. */
+  things?: 'files' | 'items';
   /** Why the level is what it is, most serious first, in plain words. */
   because: string[];
 };
@@ -67,6 +69,17 @@ function climb(n: number | null, steps: readonly [number, Level][]): Level {
 
 const many = (n: number | null, one: string, more: string): string =>
   n === null ? `an unknown number of ${more}` : n === 1 ? `1 ${one}` : `${n.toLocaleString('en')} ${more}`;
+
+/** What the counts are of: files, or things behind a service, where nothing else is counted. */
+function thingsOf(items: readonly FootprintItem[]): BlastRadius['things'] {
+  const counted = items.filter((i) => i.kind !== 'audience' && i.kind !== 'money');
+  if (counted.length === 0) return undefined;
+  if (counted.every((i) => i.kind === 'file')) return 'files';
+  return counted.every((i) => i.kind === 'request') ? 'items' : undefined;
+}
+
+const manyOf = (n: number | null, things: BlastRadius['things']): string =>
+  things === undefined ? many(n, 'row', 'rows') : many(n, things === 'files' ? 'file' : 'item', things);
 
 type Reason = { level: Level; text: string };
 type Summary = Omit<BlastRadius, 'level' | 'because'>;
@@ -173,10 +186,10 @@ function effectReasons(items: readonly FootprintItem[], radius: Summary): Reason
   if (has((i) => i.operation === 'define')) add('critical', 'It changes the structure of the database');
   if (has((i) => i.operation === 'truncate')) add('critical', 'It empties a whole table');
   if (has((i) => DELETES.has(i.operation))) {
-    add(climb(radius.rowsDeleted, DELETED), `It deletes ${many(radius.rowsDeleted, 'row', 'rows')}`);
+    add(climb(radius.rowsDeleted, DELETED), `It deletes ${manyOf(radius.rowsDeleted, radius.things)}`);
   }
   if (has((i) => CHANGES.has(i.operation))) {
-    add(climb(radius.rowsChanged, CHANGED), `It changes ${many(radius.rowsChanged, 'row', 'rows')}`);
+    add(climb(radius.rowsChanged, CHANGED), `It changes ${manyOf(radius.rowsChanged, radius.things)}`);
   }
   if (has((i) => i.operation === 'lock')) add('moderate', 'It locks rows against everyone else');
   if (has((i) => OUTWARD.has(i.operation))) {
@@ -237,7 +250,7 @@ function reasonsOf(footprint: Footprint, radius: Summary): Reason[] {
       `${many(radius.unknowns, 'thing', 'things')} could not be measured`,
     );
   }
-  add(climb(radius.rowsRead, READ), `It reads ${many(radius.rowsRead, 'row', 'rows')}`);
+  add(climb(radius.rowsRead, READ), `It reads ${manyOf(radius.rowsRead, radius.things)}`);
   return reasons.filter((r) => r.level !== 'low').sort((a, b) => levelRank(b.level) - levelRank(a.level));
 }
 
@@ -286,6 +299,7 @@ export function blastRadius(footprint: Footprint): BlastRadius {
   const rows = footprint.items.filter((i) => i.kind !== 'sequence' && i.restates !== true);
   const of = (test: (item: FootprintItem) => boolean) => total(rows.filter(test));
   const uncounted = footprint.items.filter((i) => i.count === null).length;
+  const things = thingsOf(footprint.items);
   const summary = {
     rowsRead: of((i) => i.operation === 'read'),
     rowsChanged: of((i) => CHANGES.has(i.operation)),
@@ -301,6 +315,7 @@ export function blastRadius(footprint: Footprint): BlastRadius {
     peopleOfRun: footprint.exposure === undefined ? 0 : footprint.exposure.runSubjects,
     reversible: footprint.items.every((i) => i.reversible !== false),
     unknowns: Math.max(footprint.unknowns.length, uncounted),
+    ...(things === undefined ? {} : { things }),
   };
   const reasons = reasonsOf(footprint, summary);
   return {

@@ -1,6 +1,7 @@
 import type { Effect } from './catalog';
 import type { TargetCheck } from './ports';
-import type { Classification, ExecutionMode, Role } from './vocabulary';
+import type { FilesSettings, HttpSettings } from './target-settings';
+import type { Classification, ExecutionMode, Role, TargetKind } from './vocabulary';
 
 /** What people see of the workspace's configuration. Dates are ISO 8601 strings; no secret ever stands in here. */
 export type Page<Item> = { items: Item[]; nextCursor: string | null };
@@ -37,14 +38,14 @@ export type AgentView = AgentListItem & {
   suspension: { by: string; reason: string | null } | null;
 };
 
-/** Columns with a declared class among those found when the target was last looked at. */
+/** Columns, operations or files somebody has described among those found when the target was last looked at. */
 export type Coverage = { classified: number; total: number };
 
 export type TargetListItem = {
   targetId: string;
   name: string;
-  kind: string;
-  /** role@host:port/database */
+  kind: TargetKind;
+  /** role@host:port/database, the base URL of a service, the root of a tree. */
   address: string;
   checkedAt: string | null;
   /** Null: never looked at. */
@@ -55,14 +56,27 @@ export type TargetListItem = {
   tools: NamedRef[];
 };
 
-export type TargetView = TargetListItem & {
-  searchPath: string[];
-  classifications: Record<string, Classification>;
-  subjects: Record<string, string>;
-  check: TargetCheck | null;
-  definitionHash: string;
-  createdAt: string;
-};
+/** How a target is set up, by its kind. `credential` says of which kind a service's credentials are; null when it has none. */
+export type TargetSettingsView =
+  | {
+      kind: 'postgres';
+      searchPath: string[];
+      classifications: Record<string, Classification>;
+      subjects: Record<string, string>;
+    }
+  | ({ kind: 'http'; credential: string | null } & HttpSettings)
+  | ({ kind: 'files' } & FilesSettings);
+
+export type TargetView = Omit<TargetListItem, 'kind'> &
+  TargetSettingsView & {
+    check: TargetCheck | null;
+    definitionHash: string;
+    createdAt: string;
+  };
+
+export type PostgresTargetView = Extract<TargetView, { kind: 'postgres' }>;
+export type HttpTargetView = Extract<TargetView, { kind: 'http' }>;
+export type FilesTargetView = Extract<TargetView, { kind: 'files' }>;
 
 export type ToolListItem = {
   toolId: string;
@@ -70,7 +84,9 @@ export type ToolListItem = {
   description: string;
   kind: string;
   execution: ExecutionMode;
-  target: NamedRef | null;
+  target: (NamedRef & { kind: string }) | null;
+  /** HTTP tools only: the one operation it calls. */
+  operationId: string | null;
   effects: Effect[];
   inputSchema: Record<string, unknown>;
   definitionHash: string;

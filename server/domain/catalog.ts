@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { effectCondition } from './effect-condition';
 import { AMOUNT_UNITS } from './money';
+import type { FilesSettings, HttpCredentials, HttpSettings } from './target-settings';
 import { EFFECTS, EXECUTIONS } from './vocabulary';
 
 const classNames = z.array(z.string().min(1).max(60)).max(40);
@@ -37,18 +38,23 @@ export const effect = z
   .strict();
 export type Effect = z.infer<typeof effect>;
 
-export const toolKind = z.enum(['sql', 'custom']);
+export const toolKind = z.enum(['sql', 'http', 'files', 'custom']);
 export type ToolKind = z.infer<typeof toolKind>;
 /** The kinds of tool Holdpoint can execute itself. */
-export const BROKER_KINDS = ['sql'] as const satisfies readonly ToolKind[];
+export const BROKER_KINDS = ['sql', 'http', 'files'] as const satisfies readonly ToolKind[];
 export type BrokerKind = (typeof BROKER_KINDS)[number];
 export const executionMode = z.enum(EXECUTIONS);
 
-/** Where a SQL tool acts. `connection` is the opened secret: it exists only in memory and is never logged. */
-export type TargetDefinition = {
+type TargetBase = {
   id: string;
   workspaceId: string;
   name: string;
+  /** SHA-256 over everything that changes what a call would touch; never over a secret's bytes. */
+  definitionHash: string;
+};
+
+/** What there is to know of a database. `connection` is the opened secret: it exists only in memory and is never logged. */
+export type PostgresParts = {
   kind: 'postgres';
   connection: string;
   searchPath: readonly string[];
@@ -56,9 +62,18 @@ export type TargetDefinition = {
   classifications: Readonly<Record<string, string>>;
   /** `schema.table` → column that identifies the data subject, or `column -> schema.table` to follow. */
   subjects: Readonly<Record<string, string>>;
-  /** SHA-256 over everything above but the secret's bytes (its role, host and database count). */
-  definitionHash: string;
 };
+/** What there is to know of an HTTP service. `credentials` are the opened secret. */
+export type HttpParts = HttpSettings & { kind: 'http'; credentials: HttpCredentials | null };
+/** What there is to know of a tree of files on the broker's own machine. */
+export type FilesParts = FilesSettings & { kind: 'files' };
+export type TargetParts = PostgresParts | HttpParts | FilesParts;
+
+export type PostgresTarget = TargetBase & PostgresParts;
+export type HttpTarget = TargetBase & HttpParts;
+export type FilesTarget = TargetBase & FilesParts;
+/** Where a tool acts. */
+export type TargetDefinition = PostgresTarget | HttpTarget | FilesTarget;
 
 export type ToolDefinition = {
   id: string;
@@ -71,6 +86,8 @@ export type ToolDefinition = {
   effects: readonly Effect[];
   /** Set while its definition is not the one a person confirmed last: every call is held. Holds the description that was confirmed. */
   unconfirmed?: { description: string };
+  /** HTTP tools only: the one operation (operationId) of the target's document it calls; null for every operation of it. */
+  operationId?: string | null;
   target: TargetDefinition | null;
   /** SHA-256 over the definition and its target's; an action measured under another hash is measured again. */
   definitionHash: string;

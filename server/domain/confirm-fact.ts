@@ -8,12 +8,13 @@ export type ConfirmFact = { question: string; answer: string };
  */
 export function confirmFact(radius: BlastRadius | null, target: string | null): ConfirmFact | null {
   if (radius?.level !== 'critical') return null;
+  const things = radius.things ?? 'rows';
   const facts: [number | null, string][] = [
-    [radius.rowsDeleted, 'How many rows does it delete?'],
+    [radius.rowsDeleted, `How many ${things} does it delete?`],
     [radius.people, 'How many people is it about?'],
     [radius.lacking, 'How many people without clearance would see data because of it?'],
     [radius.audience, 'How many people would see data because of it?'],
-    [radius.rowsChanged, 'How many rows does it change?'],
+    [radius.rowsChanged, `How many ${things} does it change?`],
   ];
   if (radius.unknowns > 0 && facts.some(([count]) => count === null)) {
     return {

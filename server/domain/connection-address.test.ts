@@ -33,11 +33,8 @@ test.each([
 });
 
 test('a rotated password leaves the definition hash; another role, host, port or database does not', () => {
-  const hash = (connection: string) => {
-    const parsed = parseConnection(connection);
-    if (!parsed.ok) throw new Error(parsed.fault);
-    return targetHash({ address: parsed.address, searchPath: ['public'], classifications: {}, subjects: {} });
-  };
+  const hash = (connection: string) =>
+    targetHash({ kind: 'postgres', connection, searchPath: ['public'], classifications: {}, subjects: {} });
   const before = hash('postgres://a:1@h:1/d');
   expect(hash('postgres://a:2@h:1/d')).toBe(before);
   for (const other of ['b:1@h:1/d', 'a:1@i:1/d', 'a:1@h:2/d', 'a:1@h:1/e']) {

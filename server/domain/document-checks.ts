@@ -1,9 +1,12 @@
+import type { HttpParts, PostgresParts } from './catalog';
 import { parseConnection } from './connection-address';
+import { checkTool } from './document-tool-checks';
 import { findCycle } from './find-cycle';
-import { findSchemaFaults } from './input-schema';
 import { toPointer } from './json-pointer';
+import { readOperations } from './openapi';
+import { ruleMatches } from './operation-rules';
 import type { InputProblem } from './refusal';
-import type { ToolEntry, WorkspaceDocument } from './workspace-document';
+import type { WorkspaceDocument } from './workspace-document';
 import {
   type AgentState,
   type Change,
@@ -76,9 +79,7 @@ export function findReferenceProblems(
     ...checkGroups(document, after),
     ...changesOf(changes, 'agent').flatMap((change) => checkAgent(change, after)),
     ...changesOf(changes, 'target').flatMap((change) => checkTarget(change, after)),
-    ...changesOf(changes, 'tool').flatMap((change) =>
-      checkTool(change, toolEntryAt(document, change.pointer), after),
-    ),
+    ...changesOf(changes, 'tool').flatMap((change) => checkTool(change, document, after.targets)),
   ];
 }
 
@@ -172,22 +173,70 @@ function checkTarget(change: ChangeFor<'target'>, after: After): InputProblem[] 
       },
     ];
   }
+  if (change.before !== null && change.before.kind !== target.kind) {
+    const message = `${change.name} is a target of kind ${change.before.kind} and stays one. Give the new one another name.`;
+    return [{ pointer: `${change.pointer}/kind`, message }];
+  }
+  switch (target.kind) {
+    case 'postgres':
+      return checkPostgres(target, change.pointer);
+    case 'http':
+      return checkHttp(target, change.pointer);
+    case 'files':
+      return target.root === ''
+        ? [
+            {
+              pointer: `${change.pointer}/root`,
+              message: 'A new files target needs its root: an absolute path.',
+            },
+          ]
+        : [];
+  }
+}
+
+function checkPostgres(target: PostgresParts, pointer: string): InputProblem[] {
   const connection = parseConnection(target.connection);
   const problems: InputProblem[] = connection.ok
     ? []
     : [
         {
-          pointer: `${change.pointer}/connection`,
+          pointer: `${pointer}/connection`,
           message:
             target.connection === ''
               ? 'A new target needs its connection: postgres://role:password@host:5432/database.'
               : connection.fault,
         },
       ];
-  return [...problems, ...checkSubjects(target, change.pointer)];
+  return [...problems, ...checkSubjects(target, pointer)];
 }
 
-function checkSubjects(target: TargetState, pointer: string): InputProblem[] {
+function checkHttp(target: HttpParts, pointer: string): InputProblem[] {
+  const problems: InputProblem[] = [];
+  if (target.baseUrl === '') {
+    problems.push({
+      pointer: `${pointer}/baseUrl`,
+      message: 'A new HTTP target needs its baseUrl: https://api.example.com/v1.',
+    });
+  }
+  if (Object.keys(target.openapi).length === 0) {
+    problems.push({
+      pointer: `${pointer}/openapi`,
+      message: 'A new HTTP target needs its OpenAPI document: only what stands in it can be called.',
+    });
+    return problems;
+  }
+  const operations = readOperations(target.openapi);
+  for (const name of Object.keys(target.operations)) {
+    if (operations.some((operation) => ruleMatches(name, operation))) continue;
+    problems.push({
+      pointer: pointer + toPointer(['operations', name]),
+      message: `The document has no operation ${name}. Correct its spelling, or remove this.`,
+    });
+  }
+  return problems;
+}
+
+function checkSubjects(target: PostgresParts, pointer: string): InputProblem[] {
   const links = new Map<string, string[]>();
   for (const [relation, path] of Object.entries(target.subjects)) {
     const next = path.split(' -> ')[1];
@@ -204,50 +253,4 @@ function checkSubjects(target: TargetState, pointer: string): InputProblem[] {
     if (cycle === null) return [];
     return [{ pointer: at, message: `This never arrives at a person: ${cycle.join(' → ')}.` }];
   });
-}
-
-function toolEntryAt(document: WorkspaceDocument, pointer: string): ToolEntry | undefined {
-  return document.tools?.[Number(pointer.split('/')[2])];
-}
-
-function checkTool(change: ChangeFor<'tool'>, entry: ToolEntry | undefined, after: After): InputProblem[] {
-  const tool = change.after;
-  if (tool === null) return [];
-  const problems: InputProblem[] = [];
-  const say = (field: string, message: string) =>
-    problems.push({ pointer: `${change.pointer}/${field}`, message });
-  if (tool.target !== null && !after.targets.has(tool.target)) {
-    say('target', `There is no target ${tool.target}. Add it under targets.`);
-  }
-  if (tool.kind === 'sql') checkSqlTool(tool, entry, say);
-  else checkCustomTool(tool, say, problems, change.pointer);
-  return problems;
-}
-
-type Say = (field: string, message: string) => void;
-
-function checkSqlTool(tool: ToolState, entry: ToolEntry | undefined, say: Say): void {
-  if (tool.target === null) say('target', 'A SQL tool needs a postgres target to act on: target: <name>.');
-  if (tool.execution !== 'broker') {
-    say('execution', 'SQL is run by Holdpoint itself, with credentials no agent holds: execution: broker.');
-  }
-  if (entry?.inputSchema !== undefined) {
-    say('inputSchema', 'The arguments of a SQL tool are always {statement, params?}; remove this.');
-  }
-  if (entry?.effects !== undefined) {
-    say('effects', 'What SQL does is measured, not declared; remove this.');
-  }
-}
-
-function checkCustomTool(tool: ToolState, say: Say, problems: InputProblem[], pointer: string): void {
-  if (tool.execution !== 'agent') {
-    say('execution', 'Holdpoint itself runs SQL tools only; this one is run by the agent: execution: agent.');
-  }
-  if (Object.keys(tool.inputSchema).length === 0) {
-    say('inputSchema', 'Describe the arguments as a JSON Schema of type object.');
-    return;
-  }
-  for (const fault of findSchemaFaults(tool.inputSchema)) {
-    problems.push({ pointer: `${pointer}/inputSchema${fault.pointer}`, message: fault.message });
-  }
 }

@@ -5,14 +5,8 @@ import { findWarnings } from './document-warnings';
 import { describeChange } from './document-words';
 import { toPointer } from './json-pointer';
 import type { InputProblem } from './refusal';
-import type {
-  AgentEntry,
-  GroupEntry,
-  PersonEntry,
-  TargetEntry,
-  ToolEntry,
-  WorkspaceDocument,
-} from './workspace-document';
+import type { TargetEntry } from './target-entry';
+import type { AgentEntry, GroupEntry, PersonEntry, ToolEntry, WorkspaceDocument } from './workspace-document';
 import type {
   AgentState,
   Change,

@@ -1,6 +1,8 @@
-import type { Effect } from './catalog';
-import { SQL_INPUT_SCHEMA } from './input-schema';
-import type { AgentEntry, GroupEntry, PersonEntry, TargetEntry, ToolEntry } from './workspace-document';
+import type { Effect, FilesParts, HttpParts, PostgresParts } from './catalog';
+import type { TargetEntry } from './target-entry';
+import { filesLimits, httpLimits } from './target-settings';
+import { FIXED_SCHEMAS } from './tool-schemas';
+import type { AgentEntry, GroupEntry, PersonEntry, ToolEntry } from './workspace-document';
 import type {
   AgentState,
   GroupState,
@@ -45,15 +47,56 @@ export function toAgent(entry: AgentEntry, before: AgentState | null): AgentStat
   };
 }
 
+/** What an entry makes of a target. One that becomes another kind keeps nothing (and is refused afterwards). */
 export function toTarget(entry: TargetEntry, before: TargetState | null): TargetState {
+  const base = { name: entry.name, gone: false };
+  switch (entry.kind) {
+    case 'postgres':
+      return { ...base, ...toPostgres(entry, before?.kind === 'postgres' ? before : null) };
+    case 'http':
+      return { ...base, ...toHttp(entry, before?.kind === 'http' ? before : null) };
+    case 'files':
+      return { ...base, ...toFiles(entry, before?.kind === 'files' ? before : null) };
+  }
+}
+
+type EntryOf<Kind> = Extract<TargetEntry, { kind: Kind }>;
+
+function toPostgres(entry: EntryOf<'postgres'>, before: PostgresParts | null): PostgresParts {
   return {
-    name: entry.name,
     kind: 'postgres',
     connection: entry.connection ?? before?.connection ?? '',
     searchPath: entry.searchPath ?? before?.searchPath ?? ['public'],
     classifications: entry.classifications ?? before?.classifications ?? {},
     subjects: normalizeSubjects(entry.subjects) ?? before?.subjects ?? {},
-    gone: false,
+  };
+}
+
+function toHttp(entry: EntryOf<'http'>, before: HttpParts | null): HttpParts {
+  return {
+    kind: 'http',
+    baseUrl: entry.baseUrl ?? before?.baseUrl ?? '',
+    openapi: entry.openapi ?? before?.openapi ?? {},
+    credentials: entry.credentials === undefined ? (before?.credentials ?? null) : entry.credentials,
+    allowedHosts: entry.allowedHosts ?? before?.allowedHosts ?? [],
+    allowPrivate: entry.allowPrivate ?? before?.allowPrivate ?? [],
+    limits: entry.limits ?? before?.limits ?? httpLimits.parse({}),
+    operations: entry.operations ?? before?.operations ?? {},
+    probe: entry.probe ?? before?.probe ?? false,
+    idempotencyKey: entry.idempotencyKey ?? before?.idempotencyKey ?? false,
+  };
+}
+
+function toFiles(entry: EntryOf<'files'>, before: FilesParts | null): FilesParts {
+  return {
+    kind: 'files',
+    root: entry.root ?? before?.root ?? '',
+    include: entry.include ?? before?.include ?? ['**'],
+    exclude: entry.exclude ?? before?.exclude ?? [],
+    classes: entry.classes ?? before?.classes ?? {},
+    hidden: entry.hidden ?? before?.hidden ?? false,
+    readOnly: entry.readOnly ?? before?.readOnly ?? false,
+    limits: entry.limits ?? before?.limits ?? filesLimits.parse({}),
   };
 }
 
@@ -71,14 +114,16 @@ export function toTool(entry: ToolEntry, before: ToolState | null): ToolState {
   const kind = entry.kind ?? before?.kind ?? 'custom';
   // A tool that becomes another kind keeps nothing that belonged to the old one.
   const same = before?.kind === kind ? before : null;
+  const isCustom = kind === 'custom';
   return {
     name: entry.name,
     description: entry.description ?? before?.description ?? '',
     kind,
-    execution: entry.execution ?? same?.execution ?? (kind === 'sql' ? 'broker' : 'agent'),
+    execution: entry.execution ?? same?.execution ?? (isCustom ? 'agent' : 'broker'),
     target: entry.target ?? before?.target ?? null,
-    inputSchema: kind === 'sql' ? SQL_INPUT_SCHEMA : (entry.inputSchema ?? same?.inputSchema ?? {}),
-    effects: kind === 'sql' ? [] : ((entry.effects as Effect[] | undefined) ?? same?.effects ?? []),
+    operationId: entry.operationId === undefined ? (same?.operationId ?? null) : entry.operationId,
+    inputSchema: isCustom ? (entry.inputSchema ?? same?.inputSchema ?? {}) : FIXED_SCHEMAS[kind],
+    effects: isCustom ? ((entry.effects as Effect[] | undefined) ?? same?.effects ?? []) : [],
     annotations: entry.annotations ?? same?.annotations ?? {},
     gone: false,
   };

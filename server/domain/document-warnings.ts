@@ -1,7 +1,7 @@
 import type { Effect } from './catalog';
 import { adviseOn } from './effect-advice';
 import { CLASSIFICATIONS } from './vocabulary';
-import { type Change, changesOf, type WorkspaceState } from './workspace-state';
+import { type Change, changesOf, type TargetState, type WorkspaceState } from './workspace-state';
 
 /** What an operator should know although nothing is wrong; each says what to do about it. */
 export function findWarnings(current: WorkspaceState, changes: readonly Change[]): string[] {
@@ -54,7 +54,7 @@ function classesIn(change: Change): readonly string[] {
     case 'agent':
       return change.after?.clearances ?? [];
     case 'target':
-      return Object.values(change.after?.classifications ?? {});
+      return change.after === null ? [] : classesOfTarget(change.after);
     case 'tool':
       return change.after?.effects.flatMap(classesOfEffect) ?? [];
     case 'group':
@@ -78,6 +78,15 @@ function aboutEffects(changes: readonly Change[]): string[] {
         .map((advice) => `The tool ${name}, effect ${index + 1} (${effect.effect}): ${advice.message}`),
     );
   });
+}
+
+function classesOfTarget(target: TargetState): readonly string[] {
+  if (target.kind === 'postgres') return Object.values(target.classifications);
+  if (target.kind === 'files') return Object.values(target.classes);
+  return Object.values(target.operations).flatMap((rule) => [
+    ...(rule.classes ?? []),
+    ...(rule.returns ?? []),
+  ]);
 }
 
 function aboutTools(current: WorkspaceState, changes: readonly Change[]): string[] {

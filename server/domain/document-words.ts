@@ -3,11 +3,18 @@ import { memberKey } from './document-entries';
 import type { ChangeKind, ChangeWord, MemberState } from './workspace-state';
 
 /** Fields whose values are never repeated anywhere. */
-const SECRET = new Set(['connection']);
+const SECRET = new Set(['connection', 'credentials']);
 /** Fields that are their own explanation only as "changed": maps and schemas do not fit on a line. */
 const FIELD_WORDS: Readonly<Record<string, string>> = {
   searchPath: 'search path',
   inputSchema: 'input schema',
+  baseUrl: 'base URL',
+  openapi: 'OpenAPI document',
+  allowedHosts: 'allowed hosts',
+  allowPrivate: 'private addresses allowed',
+  idempotencyKey: 'idempotency keys',
+  readOnly: 'read only',
+  operationId: 'operation',
 };
 const REMOVALS: Readonly<Record<ChangeKind, string>> = {
   person: 'disabled and signed out; history stays',
@@ -42,7 +49,7 @@ function describeField(field: string, before: unknown, after: unknown): string {
   }
   if (SECRET.has(field)) return `${word} replaced`;
   if (isList(before) && isList(after)) return describeList(word, before, after);
-  if (isMap(before) && isMap(after) && field !== 'inputSchema') {
+  if (isMap(before) && isMap(after) && field !== 'inputSchema' && field !== 'openapi') {
     return describeList(word, entriesOf(before), entriesOf(after));
   }
   if (typeof after === 'string' && after.length <= 80 && (typeof before === 'string' || before === null)) {
@@ -61,7 +68,9 @@ function describeList(word: string, before: readonly string[], after: readonly s
 }
 
 const entriesOf = (map: State): string[] =>
-  Object.entries(map).map(([key, value]) => `${key}: ${String(value)}`);
+  Object.entries(map).map(
+    ([key, value]) => `${key}: ${typeof value === 'object' ? canonicalJson(value) : String(value)}`,
+  );
 
 function isMap(value: unknown): value is State {
   return value !== null && typeof value === 'object' && !Array.isArray(value);

@@ -10,7 +10,17 @@ import { OPERATIONS, PROVENANCES } from './vocabulary';
  * `count` is rows (relations), people (audience), resources or minor units of money; null when nobody could count it.
  */
 export const footprintItem = z.object({
-  kind: z.enum(['relation', 'sequence', 'function', 'audience', 'resource', 'money', 'statement']),
+  kind: z.enum([
+    'relation',
+    'sequence',
+    'function',
+    'audience',
+    'resource',
+    'money',
+    'statement',
+    'request',
+    'file',
+  ]),
   target: z.string().nullable(),
   /** Schema-qualified for relations (`public.employees`). */
   resource: z.string(),
@@ -29,6 +39,9 @@ export const footprintItem = z.object({
   restates: z.boolean().optional(),
   /** False when the effect survives a rollback or has no before-image to restore from. */
   reversible: z.boolean().optional(),
+  /** Files only: their bytes together, and from which git revision of the root these files could be restored. */
+  bytes: z.number().int().nonnegative().optional(),
+  git: z.object({ revision: z.string(), paths: z.array(z.string()) }).optional(),
   note: z.string().optional(),
 });
 export type FootprintItem = z.infer<typeof footprintItem>;
@@ -65,14 +78,28 @@ export const unknownFact = z.object({
 });
 export type UnknownFact = z.infer<typeof unknownFact>;
 
+/** A request as people see it before it is sent. */
+const httpRequest = z.object({
+  method: z.string(),
+  url: z.string(),
+  /** `value` null: set by Holdpoint from what is sealed, and never shown. */
+  headers: z.array(z.object({ name: z.string(), value: z.string().nullable() })),
+  contentType: z.string().nullable(),
+  operation: z.string(),
+  operationId: z.string().nullable(),
+  summary: z.string(),
+  /** What the service said its state is when it was measured; the request is refused by the service if it is another by then. */
+  etag: z.string().nullable(),
+});
+
 export const footprint = z.object({
   version: z.literal(1),
   items: z.array(footprintItem),
   unknowns: z.array(unknownFact),
   /** Distinct data subjects over the whole action (not the sum of the items); null when not countable. */
   subjects: z.number().int().nonnegative().nullable(),
-  /** Where a statement ran to be measured: really run and rolled back, read-only, only planned, or not at all. */
-  method: z.enum(['rehearsed', 'read_only', 'planned', 'declared', 'none']),
+  /** How it was measured: really run and rolled back, read-only, every file looked at, only planned, taken from what is declared, or not at all. */
+  method: z.enum(['rehearsed', 'read_only', 'inspected', 'planned', 'declared', 'none']),
   /** Set when the gate refuses the call outright; policy denies. `rule` is a stable word, `message` is for people. */
   forbidden: z.object({ rule: z.string(), message: z.string() }).optional(),
   /** SQL only: the role and search path it was measured as, part of the digest (P3). */
@@ -95,6 +122,8 @@ export const footprint = z.object({
   destinations: destinations.optional(),
   /** What it adds to the exposure ledger. Not part of the digest. */
   exposure: exposure.optional(),
+  /** HTTP only: the request as it would go out, without its credentials. */
+  request: httpRequest.optional(),
   measuredAt: z.string(),
   durationMs: z.number().nonnegative(),
 });

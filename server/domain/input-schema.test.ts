@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { compileInputSchema, findSchemaFaults, SQL_INPUT_SCHEMA } from './input-schema';
+import { compileInputSchema, findSchemaFaults } from './input-schema';
+import { SQL_INPUT_SCHEMA } from './tool-schemas';
 
 const email = {
   type: 'object',

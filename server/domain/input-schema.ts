@@ -5,26 +5,6 @@ import { RE2JS } from 're2js';
 import { toPointer } from './json-pointer';
 import type { InputProblem } from './refusal';
 
-/** The arguments of every SQL tool (contract.md): parameters are bound, never interpolated. */
-export const SQL_INPUT_SCHEMA = {
-  type: 'object',
-  required: ['statement'],
-  properties: {
-    statement: { type: 'string', minLength: 1, maxLength: 100_000 },
-    params: {
-      type: 'array',
-      maxItems: 200,
-      items: {
-        anyOf: [
-          { type: ['string', 'number', 'boolean', 'null'] },
-          { type: 'array', items: { type: ['string', 'number', 'boolean', 'null'] } },
-        ],
-      },
-    },
-  },
-  additionalProperties: false,
-} as const;
-
 /** Patterns longer than this cost memory before they match anything. */
 const PATTERN_MAX = 500;
 /** Deeper arguments would exhaust the stack of whoever walks them. */

@@ -1,8 +1,9 @@
-import type { ToolDefinition } from './catalog';
+import type { TargetParts, ToolDefinition } from './catalog';
 import type { Footprint, RowImage } from './footprint';
 import type { InputProblem } from './refusal';
 import type { Surroundings } from './surroundings';
 import type { PolicyFacts, Verdict } from './verdict';
+import type { EffectKind } from './vocabulary';
 
 /**
  * The world, as operations see it. Adapters implement these; contract suites run on every implementation.
@@ -47,8 +48,8 @@ export interface Analyzer {
 }
 
 /** What a broker execution ended as. `result` is what the agent may get; `error` likewise, after release only. */
-export type RunOutcome =
-  | { kind: 'succeeded'; measurement: Measurement; result: ToolResult }
+export type RunOutcome<Result extends BrokerResult = ToolResult> =
+  | { kind: 'succeeded'; measurement: Measurement; result: Result }
   | { kind: 'failed'; error: ToolError }
   | { kind: 'drifted'; measurement: Measurement }
   | { kind: 'stopped' }
@@ -62,14 +63,37 @@ export type ToolResult = {
   rowCount: number;
   truncated: boolean;
 };
+/** What a service answered: `body` when it is JSON, else `text`; neither when it is not readable as text. Never the headers that set cookies. */
+export type HttpResult = {
+  status: number;
+  headers: Record<string, string>;
+  body?: unknown;
+  text?: string;
+  bytes: number;
+  truncated: boolean;
+};
+/** What was done with files; `text` for those that were read as text, `base64` for others. */
+export type FilesResult = {
+  operation: string;
+  files: { path: string; bytes: number; text?: string; base64?: string }[];
+  count: number;
+  truncated: boolean;
+};
+export type BrokerResult = ToolResult | HttpResult | FilesResult;
+
 /**
  * `code` is an SQLSTATE for SQL. `message` is for the agent, whose released statement failed; where it quotes the database `withoutValues` says
- * it for the log.
+ * it for the log. `response` is what a service said while it refused: for the agent, never for the log.
  */
-export type ToolError = { code: string; message: string; withoutValues?: string };
+export type ToolError = { code: string; message: string; withoutValues?: string; response?: HttpResult };
+
+/** What became of an execution nobody saw the end of. `partly: …` says in words what of it is done. */
+export type LookedUp = 'committed' | 'aborted' | 'in_progress' | 'unknown' | `partly: ${string}`;
 
 export type RunOptions = {
   around: Surroundings;
+  /** Names the action towards services that can tell a repetition from a new call. */
+  actionId?: string;
   /** Decides on what was measured inside the executing transaction. False rolls back: the outcome is `drifted`. */
   accept(measurement: Measurement): boolean;
   /**
@@ -81,11 +105,11 @@ export type RunOptions = {
   signal?: AbortSignal;
 };
 
-export interface Executor {
+export interface Executor<Result extends BrokerResult = BrokerResult> {
   /** Runs the exact bytes once. Never retries. */
-  run(call: PlannedCall, options: RunOptions): Promise<RunOutcome>;
+  run(call: PlannedCall, options: RunOptions): Promise<RunOutcome<Result>>;
   /** What the target remembers of an execution whose connection was lost, by its evidence. */
-  lookUp(call: PlannedCall, evidence: string): Promise<'committed' | 'aborted' | 'in_progress' | 'unknown'>;
+  lookUp(call: PlannedCall, evidence: string): Promise<LookedUp>;
 }
 
 export type TargetFinding = { severity: 'error' | 'warning' | 'info'; code: string; message: string };
@@ -97,14 +121,24 @@ export type TargetCheck = {
   findings: TargetFinding[];
   /** Columns found in the search path, with the class declared for each (null: unclassified) and a suggestion nobody has accepted yet. */
   columns: { column: string; type: string; classification: string | null; suggestion: string | null }[];
+  /** HTTP only: what agents can call, and what is known of it. */
+  operations?: OperationView[];
+  /** Files only: what agents can reach. */
+  tree?: { files: number; bytes: number; unclassified: number; git: string | null };
 };
-export interface TargetInspector {
-  inspect(target: {
-    connection: string;
-    searchPath: readonly string[];
-    classifications: Readonly<Record<string, string>>;
-    subjects: Readonly<Record<string, string>>;
-  }): Promise<TargetCheck>;
+
+/** One operation of a service as people see it. `effect` null: nobody has said what it does. */
+export type OperationView = {
+  name: string;
+  operationId: string | null;
+  summary: string;
+  effect: EffectKind | null;
+  classes: string[];
+  unsupported: string | null;
+};
+export interface TargetInspector<Parts extends TargetParts = TargetParts> {
+  /** Looks at a target as Holdpoint would act on it. Never rejects, and changes nothing there. */
+  inspect(target: Parts): Promise<TargetCheck>;
 }
 
 export interface PolicyEngine {

@@ -49,8 +49,16 @@ export function listed(words: readonly string[]): string {
 
 const shortName = (resource: string): string => resource.replace(/^public\./, '');
 
+const UNITS: Partial<Record<FootprintItem['kind'], string>> = {
+  relation: 'row',
+  audience: 'recipient',
+  file: 'file',
+};
+/** What happens to a file, where it is not what happens to a row. */
+const FILE_VERBS: Partial<Record<Operation, string>> = { insert: 'Create', update: 'Change' };
+
 function counted(item: FootprintItem): string {
-  const unit = item.kind === 'relation' ? 'row' : item.kind === 'audience' ? 'recipient' : 'item';
+  const unit = UNITS[item.kind] ?? 'item';
   if (item.count === null) return `an unknown number of ${unit}s`;
   return `${item.provenance === 'estimated' ? 'about ' : ''}${plural(item.count, unit)}`;
 }
@@ -104,6 +112,13 @@ function clearanceWords({ audience }: Footprint): string[] {
 
 function clause(item: FootprintItem, tool: string, footprint: Footprint): string {
   const [verb, preposition] = VERBS[item.operation];
+  if (item.kind === 'file') {
+    return `${FILE_VERBS[item.operation] ?? verb} ${counted(item)} in ${item.target ?? 'a tree'}`;
+  }
+  // The operation is named as the service's document names it, never as the agent filled it in.
+  if (item.kind === 'request') {
+    return `${verb} ${counted(item)} through ${item.resource} on ${item.target ?? 'a service'}`;
+  }
   if (item.kind === 'money') return moneyClause(item, tool);
   if (fromArguments(item)) return `${verb} ${counted(item)} through ${tool}`;
   if (item.operation === 'define') return `${verb} ${preposition} ${shortName(item.resource)}`;

@@ -34,6 +34,10 @@ export const EXECUTIONS = ['broker', 'agent'] as const;
 /** Who runs a released action: Holdpoint with its own credentials, or the agent that claims the release. */
 export type ExecutionMode = (typeof EXECUTIONS)[number];
 
+/** What tools act on. */
+export const TARGET_KINDS = ['postgres', 'http', 'files'] as const;
+export type TargetKind = (typeof TARGET_KINDS)[number];
+
 export const HALT_SCOPES = ['workspace', 'agent', 'run', 'tool', 'target'] as const;
 export type HaltScope = (typeof HALT_SCOPES)[number];
 

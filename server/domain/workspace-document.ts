@@ -3,6 +3,7 @@ import { executionMode, toolKind } from './catalog';
 import { classification, effectEntry } from './effect-entry';
 import { toPointer } from './json-pointer';
 import { accept, type InputProblem, type Outcome, refuse } from './refusal';
+import { targetEntry } from './target-entry';
 import { ROLES } from './vocabulary';
 
 /** How many entries of one kind a document may hold: far above any real workspace, far below what one transaction can write. */
@@ -55,42 +56,14 @@ const group = z.strictObject({
 
 const agent = z.strictObject({ name: label, owner: email.optional(), clearances: clearances.optional() });
 
-const RELATION = /^[^."]+\.[^."]+$/;
-const COLUMNS = /^[^."]+\.[^."]+\.[^."]+$/;
-const SUBJECT = /^[^."<>=\s](?:[^."<>=]*[^."<>=\s-])?(?:\s*->\s*[^."<>=\s]+\.[^."<>=\s]+)?$/;
-
-const target = z.strictObject({
-  name: identifier,
-  kind: z.literal('postgres', 'The only kind of target is postgres.'),
-  connection: z.string().max(2_000).optional(),
-  searchPath: z
-    .array(
-      z
-        .string()
-        .min(1)
-        .max(63)
-        .refine((s) => !s.startsWith('pg_temp'), 'Temporary schemas cannot be searched.'),
-    )
-    .min(1)
-    .max(20)
-    .optional(),
-  classifications: z
-    .record(z.string().regex(COLUMNS, 'Write schema.table.column, or schema.table.*'), classification)
-    .optional(),
-  subjects: z
-    .record(
-      z.string().regex(RELATION, 'Write schema.table'),
-      z.string().max(200).regex(SUBJECT, 'Write the column, or column -> schema.table'),
-    )
-    .optional(),
-});
-
 const tool = z.strictObject({
   name: identifier,
   description: z.string().max(4_000).optional(),
   kind: toolKind.optional(),
   execution: executionMode.optional(),
   target: identifier.optional(),
+  /** HTTP tools only: the one operation it calls. */
+  operationId: z.string().min(1).max(200).nullable().optional(),
   inputSchema: z.record(z.string(), z.unknown()).optional(),
   effects: z.array(effectEntry).max(40).optional(),
   /** What the server it comes from claims of it (MCP annotations): kept to notice when it changes, never trusted. */
@@ -104,14 +77,13 @@ export const workspaceDocument = z.strictObject({
   people: z.array(person).max(MANY).optional(),
   groups: z.array(group).max(MANY).optional(),
   agents: z.array(agent).max(MANY).optional(),
-  targets: z.array(target).max(MANY).optional(),
+  targets: z.array(targetEntry).max(MANY).optional(),
   tools: z.array(tool).max(MANY).optional(),
 });
 export type WorkspaceDocument = z.infer<typeof workspaceDocument>;
 export type PersonEntry = z.infer<typeof person>;
 export type GroupEntry = z.infer<typeof group>;
 export type AgentEntry = z.infer<typeof agent>;
-export type TargetEntry = z.infer<typeof target>;
 export type ToolEntry = z.infer<typeof tool>;
 
 /** The document with addresses in lower case and lists without repetitions, or every place where it is wrong as a JSON pointer. */

@@ -1,4 +1,4 @@
-import type { Effect, ToolDefinition } from './catalog';
+import type { Effect, TargetParts, ToolDefinition } from './catalog';
 import type { Classification, Role } from './vocabulary';
 
 /** What a workspace holds, by the names documents use. Lists that are sets (roles, clearances, members) are sorted. */
@@ -30,16 +30,8 @@ export type AgentState = {
   suspended: boolean;
 };
 
-/** `connection` is the opened secret: compared, sealed, never shown. */
-export type TargetState = {
-  name: string;
-  kind: 'postgres';
-  connection: string;
-  searchPath: readonly string[];
-  classifications: Readonly<Record<string, Classification>>;
-  subjects: Readonly<Record<string, string>>;
-  gone: boolean;
-};
+/** Its secret stands in here opened: compared, sealed, never shown. */
+export type TargetState = { name: string; gone: boolean } & TargetParts;
 
 export type ToolState = {
   name: string;
@@ -47,6 +39,7 @@ export type ToolState = {
   kind: ToolDefinition['kind'];
   execution: ToolDefinition['execution'];
   target: string | null;
+  operationId: string | null;
   inputSchema: Readonly<Record<string, unknown>>;
   effects: readonly Effect[];
   /** What the server it comes from claims of it; never trusted. */

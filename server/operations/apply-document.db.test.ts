@@ -177,9 +177,9 @@ describe('targets', () => {
       await apply(part({ targets: [{ name: 'hr', kind: 'postgres', searchPath: ['hr', 'public'] }] })),
     );
     expect(result.changes[0]).toMatchObject({ change: 'update', detail: 'search path +hr' });
-    expect((await new Catalog(desk.db, vault).getTool(desk.workspaceId, 'hr.sql'))?.target?.connection).toBe(
-      CONNECTION,
-    );
+    expect((await new Catalog(desk.db, vault).getTool(desk.workspaceId, 'hr.sql'))?.target).toMatchObject({
+      connection: CONNECTION,
+    });
     expect(desk.inspected).toEqual([CONNECTION, CONNECTION]);
   });
 });

@@ -23,7 +23,7 @@ export async function checkTarget(
   const { workspaceId } = person;
   const target = await openTarget(deps.db, deps.vault, workspaceId, input.targetId);
   if (target === null) return refuse('target_unknown', 'There is no such target in this workspace.');
-  const check = await deps.inspector.inspect(target);
+  const check = await deps.inspector.inspect(target.parts);
   const isKept = await inTransaction(deps.db, async (tx) => {
     if (!(await saveCheck(tx, target, check, deps.clock.now()))) return false;
     const count = (severity: string) => check.findings.filter((f) => f.severity === severity).length;

@@ -1,11 +1,11 @@
 import { HOLDPOINT } from '@/server/domain/audit-event';
 import { BROKER_KINDS, type ToolDefinition } from '@/server/domain/catalog';
-import type { Executor, Measurement, RunOutcome, ToolError } from '@/server/domain/ports';
+import type { BrokerResult, Executor, Measurement, RunOutcome, ToolError } from '@/server/domain/ports';
 import { findAction, isHaltedNow, type StoredAction } from '@/server/store/actions';
 import { claimRelease } from '@/server/store/claims';
 import { renewLease, writeCommitEvidence } from '@/server/store/leases';
 import type { Deps } from './deps';
-import { type Exposed, exposeMeasured } from './expose-action';
+import { exposeMeasured } from './expose-action';
 import { type Ending, finishExecution } from './finish-execution';
 import { holdAgain, mayRun } from './hold-again';
 import { toolOf } from './measure-action';
@@ -20,24 +20,34 @@ const DEADLINE_MS = 60_000;
 const forTheLog = ({ code, message, withoutValues }: ToolError) =>
   withoutValues === undefined ? { code, message } : { code, message: withoutValues, quoted: message };
 
-function endingOf(outcome: Exclude<RunOutcome, { kind: 'drifted' }>): Ending {
+const forTheAgent = ({ withoutValues: _, ...error }: ToolError) => error;
+
+/** What the log keeps of a result: how much, never what. */
+function factsOf(result: BrokerResult): Record<string, unknown> {
+  if ('status' in result)
+    return { httpStatus: result.status, bytes: result.bytes, truncated: result.truncated };
+  if ('files' in result) return { fileCount: result.count, truncated: result.truncated };
+  return {
+    rowCount: result.rowCount,
+    columns: result.columns.map((c) => c.name),
+    truncated: result.truncated,
+  };
+}
+
+function endingOf(outcome: Exclude<RunOutcome<BrokerResult>, { kind: 'drifted' }>): Ending {
   switch (outcome.kind) {
     case 'succeeded':
       return {
         status: 'succeeded',
         actor: HOLDPOINT,
         result: outcome.result,
-        data: {
-          rowCount: outcome.result.rowCount,
-          columns: outcome.result.columns.map((c) => c.name),
-          truncated: outcome.result.truncated,
-        },
+        data: factsOf(outcome.result),
       };
     case 'failed':
       return {
         status: 'failed',
         actor: HOLDPOINT,
-        result: { error: { code: outcome.error.code, message: outcome.error.message } },
+        result: { error: forTheAgent(outcome.error) },
         data: { error: forTheLog(outcome.error) },
       };
     case 'stopped':
@@ -98,9 +108,11 @@ async function runClaimed(deps: Deps, action: StoredAction, tool: ToolDefinition
     const call = { tool, args: action.args };
     const expose = await exposing(deps, action, tool);
     const traced = await traceCall(call, expose.around);
-    const exposed = (measurement: Measurement) => expose.of(withDefinition(tool, withOrigins(measurement, traced)));
+    const exposed = (measurement: Measurement) =>
+      expose.of(withDefinition(tool, withOrigins(measurement, traced)));
     const outcome = await executor.run(call, {
       around: expose.around,
+      actionId: action.id,
       accept: (measurement) => mayRun(deps, action, tool, exposed(measurement).measurement),
       beforeCommit: (evidence) => writeCommitEvidence(deps.db, action.id, deps.processId, evidence),
       deadlineMs: DEADLINE_MS,

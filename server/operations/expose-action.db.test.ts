@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EffectAnalyzer } from '@/server/adapters/effects/effect-analyzer';
-import { SqlAnalyzer } from '@/server/adapters/sql/sql-analyzer';
+import { brokerParts } from '@/server/adapters/targets/broker-parts';
 import type { Footprint } from '@/server/domain/footprint';
 import type { Analyzer } from '@/server/domain/ports';
 import type { AgentScope, ReviewerScope } from '@/server/domain/scopes';
@@ -41,7 +41,7 @@ let second: TestProcess;
 let agent: AgentScope;
 let ana: ReviewerScope;
 const noting = new Noting();
-const analyzers = { sql: new SqlAnalyzer(), custom: noting } as Deps['analyzers'];
+const analyzers = { ...brokerParts({ now: () => new Date() }).analyzers, custom: noting };
 
 beforeAll(async () => {
   fresh = await freshDatabase();

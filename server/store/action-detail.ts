@@ -1,5 +1,4 @@
 import type { BlastRadius } from '@/server/domain/blast-radius';
-import type { Effect } from '@/server/domain/catalog';
 import type { Footprint } from '@/server/domain/footprint';
 import type { Status } from '@/server/domain/status';
 import type { Obligation, Verdict } from '@/server/domain/verdict';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createVault } from '@/server/adapters/vault/aes-gcm-vault';
-import { SQL_INPUT_SCHEMA } from '@/server/domain/input-schema';
+import { SQL_INPUT_SCHEMA } from '@/server/domain/tool-schemas';
 import { freshDatabase, type TestDatabase } from '@/server/testing/database';
 import { Catalog, connectionContext } from './catalog-cache';
 import { type Database, openDatabase } from './database';

@@ -3,6 +3,8 @@ import type { Effect, TargetDefinition, ToolDefinition } from '@/server/domain/c
 import { type ArgsValidator, compileInputSchema } from '@/server/domain/input-schema';
 import type { Vault } from '@/server/domain/ports';
 import type { InputProblem } from '@/server/domain/refusal';
+import { toParts } from '@/server/domain/target-parts';
+import { inputSchemaOf } from '@/server/domain/tool-schemas';
 import type { Database } from './database';
 import { confirmedDescriptions, isConfirmed } from './definitions';
 import type { Prisma } from './generated/client';
@@ -92,17 +94,9 @@ export class Catalog {
 
   #toTarget(row: NonNullable<ToolRow['target']>): TargetDefinition {
     const opened = this.#vault.open(row.sealedConnection, connectionContext(row.id));
-    return {
-      id: row.id,
-      workspaceId: row.workspaceId,
-      name: row.name,
-      kind: 'postgres',
-      connection: new TextDecoder().decode(opened),
-      searchPath: row.searchPath,
-      classifications: row.classifications as Record<string, string>,
-      subjects: row.subjects as Record<string, string>,
-      definitionHash: row.definitionHash,
-    };
+    const base = { id: row.id, workspaceId: row.workspaceId, name: row.name };
+    const parts = toParts(row, new TextDecoder().decode(opened));
+    return { ...base, definitionHash: row.definitionHash, ...parts };
   }
 }
 
@@ -111,17 +105,21 @@ function toTool(
   targets: ReadonlyMap<string, TargetDefinition>,
   confirmed: string | undefined,
 ): ToolDefinition {
+  const target = row.targetId === null ? null : (targets.get(row.targetId) ?? null);
+  const kind = row.kind as ToolDefinition['kind'];
+  const inputSchema = row.inputSchema as Record<string, unknown>;
   return {
     id: row.id,
     workspaceId: row.workspaceId,
     name: row.name,
     description: row.description,
-    kind: row.kind as ToolDefinition['kind'],
+    kind,
     execution: row.execution as ToolDefinition['execution'],
-    inputSchema: row.inputSchema as Record<string, unknown>,
+    operationId: row.operationId,
+    inputSchema: inputSchemaOf({ kind, inputSchema, operationId: row.operationId }, target),
     effects: row.effects as Effect[],
     ...(isConfirmed(row) ? {} : { unconfirmed: { description: confirmed ?? '' } }),
-    target: row.targetId === null ? null : (targets.get(row.targetId) ?? null),
+    target,
     definitionHash: row.definitionHash,
   };
 }

@@ -1,4 +1,6 @@
+import type { TargetParts } from '@/server/domain/catalog';
 import type { TargetCheck, Vault } from '@/server/domain/ports';
+import { toParts } from '@/server/domain/target-parts';
 import { connectionContext } from './catalog-cache';
 import type { Database, Tx } from './database';
 import type { Prisma } from './generated/client';
@@ -7,10 +9,7 @@ import type { Prisma } from './generated/client';
 export type OpenedTarget = {
   id: string;
   name: string;
-  connection: string;
-  searchPath: string[];
-  classifications: Record<string, string>;
-  subjects: Record<string, string>;
+  parts: TargetParts;
   definitionHash: string;
   sealed: Uint8Array<ArrayBuffer>;
 };
@@ -30,10 +29,7 @@ export async function openTarget(
   return {
     id: row.id,
     name: row.name,
-    connection: new TextDecoder().decode(opened),
-    searchPath: row.searchPath,
-    classifications: row.classifications as Record<string, string>,
-    subjects: row.subjects as Record<string, string>,
+    parts: toParts(row, new TextDecoder().decode(opened)),
     definitionHash: row.definitionHash,
     sealed: row.sealedConnection,
   };

@@ -1,6 +1,15 @@
-import type { Effect } from '@/server/domain/catalog';
-import type { Coverage, TargetListItem, TargetView, ToolListItem } from '@/server/domain/catalog-views';
+import type { Effect, ToolKind } from '@/server/domain/catalog';
+import type {
+  Coverage,
+  TargetListItem,
+  TargetSettingsView,
+  TargetView,
+  ToolListItem,
+} from '@/server/domain/catalog-views';
 import type { TargetCheck } from '@/server/domain/ports';
+import { toParts } from '@/server/domain/target-parts';
+import { inputSchemaOf } from '@/server/domain/tool-schemas';
+import type { TargetKind } from '@/server/domain/vocabulary';
 import type { Database } from './database';
 import type { Prisma } from './generated/client';
 
@@ -43,13 +52,24 @@ export async function findTargetView(
   if (row === null) return null;
   return {
     ...toListItem(row),
-    searchPath: row.searchPath,
-    classifications: row.classifications as Record<string, string>,
-    subjects: row.subjects as Record<string, string>,
+    ...settingsView(row),
     check: row.check as TargetCheck | null,
     definitionHash: row.definitionHash,
     createdAt: row.createdAt.toISOString(),
   };
+}
+
+/** What people see of how a target is set up; nothing in it is secret. */
+function settingsView(row: Row): TargetSettingsView {
+  if (row.kind === 'postgres') {
+    return {
+      kind: 'postgres',
+      searchPath: row.searchPath,
+      classifications: row.classifications as Record<string, string>,
+      subjects: row.subjects as Record<string, string>,
+    };
+  }
+  return { kind: row.kind, ...(row.settings as object) } as TargetSettingsView;
 }
 
 /** Tools that were not removed, by name, after `after`. */
@@ -62,7 +82,7 @@ export async function listToolRows(
     where: { workspaceId, removedAt: null, ...byName(page) },
     orderBy: { name: 'asc' },
     take: page.limit,
-    include: { target: { select: { id: true, name: true } } },
+    include: { target: true },
   });
   return rows.map((row) => ({
     toolId: row.id,
@@ -70,9 +90,18 @@ export async function listToolRows(
     description: row.description,
     kind: row.kind,
     execution: row.execution as ToolListItem['execution'],
-    target: row.target,
+    target: row.target && { id: row.target.id, name: row.target.name, kind: row.target.kind },
+    operationId: row.operationId,
     effects: row.effects as Effect[],
-    inputSchema: row.inputSchema as Record<string, unknown>,
+    inputSchema: inputSchemaOf(
+      {
+        kind: row.kind as ToolKind,
+        inputSchema: row.inputSchema as Record<string, unknown>,
+        operationId: row.operationId,
+      },
+      // Only the document of a service matters here, and that is no secret.
+      row.target?.kind === 'http' ? toParts(row.target, 'null') : null,
+    ),
     definitionHash: row.definitionHash,
     createdAt: row.createdAt.toISOString(),
   }));
@@ -84,7 +113,7 @@ function toListItem(row: Row): TargetListItem {
   return {
     targetId: row.id,
     name: row.name,
-    kind: row.kind,
+    kind: row.kind as TargetKind,
     address: row.address,
     checkedAt: row.checkedAt?.toISOString() ?? null,
     reachable: check?.reachable ?? null,
@@ -95,7 +124,15 @@ function toListItem(row: Row): TargetListItem {
   };
 }
 
+/** How much of what was found somebody has described: columns with a class, operations with an effect, files with a class. */
 function coverageOf(check: TargetCheck): Coverage {
+  if (check.operations !== undefined) {
+    const described = check.operations.filter((operation) => operation.effect !== null).length;
+    return { classified: described, total: check.operations.length };
+  }
+  if (check.tree !== undefined) {
+    return { classified: check.tree.files - check.tree.unclassified, total: check.tree.files };
+  }
   const classified = check.columns.filter((column) => column.classification !== null).length;
   return { classified, total: check.columns.length };
 }

@@ -1,6 +1,7 @@
-import { formatAddress, parseConnection } from '@/server/domain/connection-address';
+import type { FilesParts, HttpParts } from '@/server/domain/catalog';
 import { targetHash } from '@/server/domain/definition-hash';
 import type { TargetCheck, Vault } from '@/server/domain/ports';
+import { addressOf, credentialWord, secretOf, settingsOf } from '@/server/domain/target-parts';
 import type { ChangeFor, TargetState } from '@/server/domain/workspace-state';
 import { connectionContext } from './catalog-cache';
 import type { Tx } from './database';
@@ -31,14 +32,15 @@ export async function writeTargets(
     const data = toRow(after, checks.get(name) ?? null, now);
     const targetId = id ?? newId('target');
     const sealed =
-      before?.connection === after.connection ? {} : { sealedConnection: seal(vault, targetId, after) };
+      before !== null && secretOf(before) === secretOf(after)
+        ? {}
+        : { sealedConnection: seal(vault, targetId, after) };
     if (id === undefined) {
       await tx.target.create({
         data: {
           id: targetId,
           workspaceId,
           name,
-          kind: after.kind,
           sealedConnection: seal(vault, targetId, after),
           ...data,
         },
@@ -52,19 +54,30 @@ export async function writeTargets(
 }
 
 function seal(vault: Vault, targetId: string, target: TargetState): Uint8Array<ArrayBuffer> {
-  const plain = new TextEncoder().encode(target.connection);
+  const plain = new TextEncoder().encode(secretOf(target));
   return new Uint8Array(vault.seal(plain, connectionContext(targetId)));
 }
 
 function toRow(target: TargetState, check: TargetCheck | null, now: Date) {
-  const connection = parseConnection(target.connection);
-  if (!connection.ok) throw new Error('a connection was checked to be readable and is not');
+  const parts =
+    target.kind === 'postgres'
+      ? {
+          searchPath: [...target.searchPath],
+          classifications: target.classifications as Prisma.InputJsonObject,
+          subjects: target.subjects as Prisma.InputJsonObject,
+        }
+      : { searchPath: [], settings: settingsColumn(target) };
   return {
-    address: formatAddress(connection.address),
-    searchPath: [...target.searchPath],
-    classifications: target.classifications as Prisma.InputJsonObject,
-    subjects: target.subjects as Prisma.InputJsonObject,
-    definitionHash: targetHash({ ...target, address: connection.address }),
+    kind: target.kind,
+    address: addressOf(target),
+    ...parts,
+    definitionHash: targetHash(target),
     ...(check === null ? {} : { check: check as unknown as Prisma.InputJsonObject, checkedAt: now }),
   };
+}
+
+/** Which kind of credentials there are stands beside the settings, so that people can be told without opening them. */
+function settingsColumn(target: HttpParts | FilesParts): Prisma.InputJsonObject {
+  const credential = target.kind === 'http' ? { credential: credentialWord(target.credentials) } : {};
+  return { ...settingsOf(target), ...credential } as unknown as Prisma.InputJsonObject;
 }

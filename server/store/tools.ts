@@ -98,6 +98,7 @@ function toRow(tool: ToolState, targets: ReadonlyMap<string, WrittenTarget>) {
     kind: tool.kind,
     execution: tool.execution,
     targetId: target?.id ?? null,
+    operationId: tool.operationId,
     inputSchema: tool.inputSchema as Prisma.InputJsonObject,
     effects: tool.effects as unknown as Prisma.InputJsonArray,
     annotations: tool.annotations as Prisma.InputJsonObject,

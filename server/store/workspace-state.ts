@@ -1,8 +1,9 @@
 import type { Effect } from '@/server/domain/catalog';
 import { memberKey } from '@/server/domain/document-entries';
 import type { Vault } from '@/server/domain/ports';
+import { toParts } from '@/server/domain/target-parts';
 import type { Role } from '@/server/domain/vocabulary';
-import type { GroupState, MemberState, WorkspaceState } from '@/server/domain/workspace-state';
+import type { GroupState, MemberState, ToolState, WorkspaceState } from '@/server/domain/workspace-state';
 import { connectionContext } from './catalog-cache';
 import type { Database, Tx } from './database';
 
@@ -60,19 +61,16 @@ export async function loadWorkspace(
     })),
     targets: targets.map((t) => ({
       name: t.name,
-      kind: 'postgres',
-      connection: new TextDecoder().decode(vault.open(t.sealedConnection, connectionContext(t.id))),
-      searchPath: t.searchPath,
-      classifications: t.classifications as Record<string, string>,
-      subjects: t.subjects as Record<string, string>,
       gone: t.removedAt !== null,
+      ...toParts(t, new TextDecoder().decode(vault.open(t.sealedConnection, connectionContext(t.id)))),
     })),
     tools: tools.map((t) => ({
       name: t.name,
       description: t.description,
-      kind: t.kind as 'sql' | 'custom',
+      kind: t.kind as ToolState['kind'],
       execution: t.execution as 'broker' | 'agent',
       target: t.target?.name ?? null,
+      operationId: t.operationId,
       inputSchema: t.inputSchema as Record<string, unknown>,
       effects: t.effects as Effect[],
       annotations: t.annotations as Record<string, unknown>,

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { createVault } from '@/server/adapters/vault/aes-gcm-vault';
+import type { TargetParts } from '@/server/domain/catalog';
 import type { TargetCheck } from '@/server/domain/ports';
 import type { Outcome } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
+import { addressOf } from '@/server/domain/target-parts';
 import type { Role } from '@/server/domain/vocabulary';
 import { type ApplyResult, applyDocument, type OperatorScope } from '@/server/operations/apply-document';
 import { type Database, openDatabase } from '@/server/store/database';
@@ -68,8 +70,8 @@ export function openDesk(): void {
 }
 
 const inspector = {
-  inspect: async (target: { connection: string }) => {
-    desk.inspected.push(target.connection);
+  inspect: async (target: TargetParts) => {
+    desk.inspected.push(target.kind === 'postgres' ? target.connection : addressOf(target));
     return desk.check;
   },
 };

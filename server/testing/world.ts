@@ -6,9 +6,7 @@ import { createHub, type Hub } from '@/server/adapters/hub/hub';
 import { createCedarPolicy } from '@/server/adapters/policy/cedar/cedar-policy';
 import { createPseudonyms } from '@/server/adapters/pseudonyms/hmac-pseudonyms';
 import { createReleaseSigner } from '@/server/adapters/signer/release-signer';
-import { PostgresInspector } from '@/server/adapters/sql/postgres-inspector';
-import { SqlAnalyzer } from '@/server/adapters/sql/sql-analyzer';
-import { SqlExecutor } from '@/server/adapters/sql/sql-executor';
+import { brokerParts } from '@/server/adapters/targets/broker-parts';
 import { createVault } from '@/server/adapters/vault/aes-gcm-vault';
 import { mintAgentScope, mintReviewerScope } from '@/server/api/auth/mint-scopes';
 import type { Effect } from '@/server/domain/catalog';
@@ -54,6 +52,7 @@ export async function openProcess(
   const asked: string[] = [];
   const catalog = new Catalog(db, vault);
   const directories = new Directories(db);
+  const brokers = brokerParts(clock);
   const deps: Deps = {
     db,
     clock,
@@ -67,9 +66,9 @@ export async function openProcess(
     policy: createCedarPolicy(),
     calendar: null,
     signer: createReleaseSigner(secret),
-    analyzers: { sql: new SqlAnalyzer(), custom: new EffectAnalyzer(clock) },
-    executors: { sql: new SqlExecutor() },
-    inspector: new PostgresInspector(),
+    analyzers: { ...brokers.analyzers, custom: new EffectAnalyzer(clock) },
+    executors: brokers.executors,
+    inspector: brokers.inspector,
     submissions: new SubmissionWriter(db.pool),
     changes: hub,
     backlog: {
@@ -239,7 +238,7 @@ async function makeTarget({ db, vault }: Deps, workspaceId: string, name: string
       kind: 'postgres',
       sealedConnection: new Uint8Array(sealed),
       address: formatAddress(parsed.address),
-      definitionHash: targetHash({ address: parsed.address, ...fields }),
+      definitionHash: targetHash({ kind: 'postgres', connection: of.connection, ...fields }),
       ...fields,
     },
   });

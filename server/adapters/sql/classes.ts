@@ -1,4 +1,4 @@
-import type { TargetDefinition } from '@/server/domain/catalog';
+import type { PostgresTarget } from '@/server/domain/catalog';
 import { type RelationFacts, relationName } from './catalog-facts';
 
 /** A relation's own name first, then those of the partitioned tables above it: what is declared for a table holds for its partitions. */
@@ -9,7 +9,7 @@ export const namesOf = (relation: RelationFacts): string[] => [
 
 /** The class declared for a column: exactly named before `*`, nearer name before farther; null when nobody described it. */
 export function declaredClass(
-  classifications: TargetDefinition['classifications'],
+  classifications: PostgresTarget['classifications'],
   relation: RelationFacts,
   column: string,
 ): string | null {
@@ -22,7 +22,7 @@ export function declaredClass(
 
 /** Classes of the columns, sorted; a column nobody described counts as `unclassified`. */
 export function classesOf(
-  classifications: TargetDefinition['classifications'],
+  classifications: PostgresTarget['classifications'],
   relation: RelationFacts,
   columns: readonly string[],
 ): string[] {

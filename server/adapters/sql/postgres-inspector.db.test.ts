@@ -14,6 +14,7 @@ const asRole = () => {
 };
 const inspect = (extra: Partial<Parameters<PostgresInspector['inspect']>[0]> = {}) =>
   new PostgresInspector().inspect({
+    kind: 'postgres',
     connection: asRole(),
     searchPath: ['public'],
     classifications: {},

@@ -1,15 +1,16 @@
+import type { PostgresParts } from '@/server/domain/catalog';
 import type { TargetCheck, TargetFinding, TargetInspector } from '@/server/domain/ports';
 import { suggestClass } from './class-suggestions';
 import { ROLE_POWERS, type RolePowers } from './inspection-queries';
 import { ConnectionLost, isDatabaseError, quoteName, Session } from './session';
 import { quotedTable } from './subjects';
 
-type Target = Parameters<TargetInspector['inspect']>[0];
+type Target = PostgresParts;
 
 const OLDEST_SUPPORTED = 150_000;
 
 /** Says what is wrong with a target and its role before anything is run on it, each with the SQL that puts it right. */
-export class PostgresInspector implements TargetInspector {
+export class PostgresInspector implements TargetInspector<PostgresParts> {
   /** Never throws for what the target does: an unreachable one is an answer. */
   async inspect(target: Target): Promise<TargetCheck> {
     let session: Session | null = null;

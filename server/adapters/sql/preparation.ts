@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TargetDefinition } from '@/server/domain/catalog';
+import type { PostgresTarget } from '@/server/domain/catalog';
 import type { UnknownFact } from '@/server/domain/footprint';
 import type { PlannedCall } from '@/server/domain/ports';
 import { type Assessment, assess } from './assessment';
@@ -13,13 +13,14 @@ import {
 import type { Gate } from './gate';
 import type { RelationIndex } from './paths-of-effect';
 import type { Session } from './session';
+import { postgresTarget } from './sql-call';
 import { analyseStatement, nameInSql, type StaticFootprint } from './static-footprint';
 import { readSubjectPaths, type SubjectPaths } from './subjects';
 
 /** Everything known about a statement before it runs. */
 export type Preparation = {
   call: PlannedCall;
-  target: TargetDefinition;
+  target: PostgresTarget;
   gate: Gate;
   params: readonly unknown[];
   found: StaticFootprint;
@@ -36,7 +37,7 @@ export type Preparation = {
 export async function prepare(
   session: Session,
   call: PlannedCall,
-  target: TargetDefinition,
+  target: PostgresTarget,
   gate: Gate,
   params: readonly unknown[],
 ): Promise<Preparation> {
@@ -147,7 +148,7 @@ function definitionsDigest(
     statement: gate.statement,
     params,
     role: session.identity.attributes,
-    searchPath: call.tool.target?.searchPath ?? [],
+    searchPath: postgresTarget(call)?.searchPath ?? [],
     relations: sorted(found.relations),
     resolved: sorted([...found.resolved]),
     functions: sorted(found.functions),

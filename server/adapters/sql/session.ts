@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import Cursor from 'pg-cursor';
-import type { TargetDefinition } from '@/server/domain/catalog';
+import type { PostgresTarget } from '@/server/domain/catalog';
 import { IDENTITY, type SessionIdentity } from './session-identity';
 
 /** A column of a result; `tableOid` and `columnNumber` are 0 for what was computed. */
@@ -25,7 +25,7 @@ const toField = (field: pg.FieldDef): Field => ({
   columnNumber: field.columnID,
 });
 
-export type Place = Pick<TargetDefinition, 'connection' | 'searchPath'>;
+export type Place = Pick<PostgresTarget, 'connection' | 'searchPath'>;
 
 /** The connection was lost, or never came about: nothing is known of a statement that was under way. */
 export class ConnectionLost extends Error {}

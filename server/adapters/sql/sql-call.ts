@@ -1,9 +1,9 @@
-import type { TargetDefinition } from '@/server/domain/catalog';
+import type { PostgresTarget } from '@/server/domain/catalog';
 import type { PlannedCall } from '@/server/domain/ports';
 import type { InputProblem } from '@/server/domain/refusal';
 import { type Gate, readStatement } from './gate';
 
-export type SqlCall = { gate: Gate; params: readonly unknown[]; target: TargetDefinition | null };
+export type SqlCall = { gate: Gate; params: readonly unknown[]; target: PostgresTarget | null };
 
 const MAX_PARAMS = 1_000;
 
@@ -27,7 +27,7 @@ export function readSqlCall(
   if (!parsed.ok) return { ok: false, problems: [...problems, ...parsed.problems] };
   problems.push(...problemsOfParams(params, parsed.gate));
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, sql: { gate: parsed.gate, params, target: call.tool.target } };
+  return { ok: true, sql: { gate: parsed.gate, params, target: postgresTarget(call) } };
 }
 
 function problemsOfParams(params: readonly unknown[], gate: Gate): InputProblem[] {
@@ -56,3 +56,7 @@ function problemOfValue(value: unknown): string | null {
     return 'Must be a JSON value.';
   return null;
 }
+
+/** The database a call acts on; null when its tool has none. */
+export const postgresTarget = ({ tool }: PlannedCall): PostgresTarget | null =>
+  tool.target?.kind === 'postgres' ? tool.target : null;

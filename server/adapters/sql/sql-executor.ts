@@ -14,7 +14,7 @@ import { type Preparation, prepare } from './preparation';
 import { beginMeasured, describeFailure } from './rehearsal';
 import { IMAGE_CAP } from './row-search';
 import { ConnectionLost, isDatabaseError, Session } from './session';
-import { readSqlCall, type SqlCall } from './sql-call';
+import { postgresTarget, readSqlCall, type SqlCall } from './sql-call';
 import { toolResult } from './tool-result';
 
 export type SqlExecutorOptions = {
@@ -69,7 +69,7 @@ export class SqlExecutor implements Executor {
     evidence: string,
   ): Promise<'committed' | 'aborted' | 'in_progress' | 'unknown'> {
     const xid = /^xid (\d+)$/.exec(evidence)?.[1];
-    const target = call.tool.target;
+    const target = postgresTarget(call);
     if (xid === undefined || target === null) return 'unknown';
     let session: Session | null = null;
     try {

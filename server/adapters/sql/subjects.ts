@@ -1,4 +1,4 @@
-import type { TargetDefinition } from '@/server/domain/catalog';
+import type { PostgresTarget } from '@/server/domain/catalog';
 import type { RelationFacts } from './catalog-facts';
 import { namesOf } from './classes';
 import { qualified, quoteName, type Session } from './session';
@@ -29,7 +29,7 @@ export const warmSubjectPaths = (session: Session): Promise<unknown> =>
 /** Reads the declared paths; one round trip, and only where a path leads to another table. */
 export async function readSubjectPaths(
   session: Session,
-  subjects: TargetDefinition['subjects'],
+  subjects: PostgresTarget['subjects'],
 ): Promise<SubjectPaths> {
   const paths = new Map<string, Hop>();
   for (const [table, declared] of Object.entries(subjects)) {

@@ -1,9 +1,9 @@
-import type { TargetDefinition, ToolDefinition } from '@/server/domain/catalog';
+import type { PostgresTarget, ToolDefinition } from '@/server/domain/catalog';
 import type { Measurement, PlannedCall, RunOptions } from '@/server/domain/ports';
 import { NOWHERE } from '@/server/domain/surroundings';
 
 /** A target as operations would hand it over, for tests of this folder. */
-export function testTarget(connection: string, extra: Partial<TargetDefinition> = {}): TargetDefinition {
+export function testTarget(connection: string, extra: Partial<PostgresTarget> = {}): PostgresTarget {
   return {
     id: `target ${connection}`,
     workspaceId: 'workspace',
@@ -18,7 +18,7 @@ export function testTarget(connection: string, extra: Partial<TargetDefinition> 
   };
 }
 
-export function testCall(target: TargetDefinition | null, statement: unknown, params?: unknown): PlannedCall {
+export function testCall(target: PostgresTarget | null, statement: unknown, params?: unknown): PlannedCall {
   const tool: ToolDefinition = {
     id: 'tool',
     workspaceId: 'workspace',

@@ -5,7 +5,11 @@ const many = (n: number | null, one: string, more: string): string =>
   n === null ? `an unknown number of ${more}` : `${n.toLocaleString('en')} ${n === 1 ? one : more}`;
 /** What a tool names in its arguments is counted too, and is no row. */
 const rows = (n: number | null, { footprint }: PolicyFacts) =>
-  footprint.items.every((i) => i.kind !== 'resource') ? many(n, 'row', 'rows') : many(n, 'item', 'items');
+  footprint.items.length > 0 && footprint.items.every((i) => i.kind === 'file')
+    ? many(n, 'file', 'files')
+    : footprint.items.every((i) => i.kind !== 'resource' && i.kind !== 'request')
+      ? many(n, 'row', 'rows')
+      : many(n, 'item', 'items');
 const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 

@@ -1,0 +1,160 @@
+import type { UnknownFact } from '@/server/domain/footprint';
+import { atPath, type FileFact, hashBytes, readFact } from './file-facts';
+import { treeRules } from './file-paths';
+import type { FilesCall } from './files-call';
+import { findFiles, matching } from './find-files';
+import { Folder } from './folder';
+import { isRestorable, readVersioned, type Versioned } from './git';
+import { codeOf, TreeFault } from './tree-fault';
+
+/** What happens to one file. Bytes of `after` are what would be written. */
+export type FileChange = {
+  operation: 'read' | 'insert' | 'update' | 'delete' | 'move';
+  path: string;
+  to: string | null;
+  before: FileFact | null;
+  after: Buffer | null;
+  classification: string;
+  /** Whether what is there now can be brought back. */
+  restorable: boolean;
+};
+
+export type FilePlan = {
+  changes: FileChange[];
+  versioned: Versioned | null;
+  /** Links and special files a glob met and that are left alone. */
+  left: number;
+  unknown: UnknownFact | null;
+  /** Something that is never touched stands in the way. */
+  forbidden: string | null;
+};
+
+/** Bytes of a file that are kept although nobody asked for them: what a reviewer can compare. */
+export const COMPARED_BYTES = 64 * 1024;
+
+const stopped = (part: Partial<FilePlan>): FilePlan => ({
+  changes: [],
+  versioned: null,
+  left: 0,
+  unknown: null,
+  forbidden: null,
+  ...part,
+});
+
+const FAILS: ReadonlySet<string> = new Set(['missing', 'is_folder', 'exists']);
+
+function whyNot(error: unknown, call: FilesCall): FilePlan {
+  if (error instanceof TreeFault) {
+    if (error.code === 'escape')
+      return stopped({ forbidden: `${error.message} Nothing is ever reached through it.` });
+    const code = FAILS.has(error.code) ? 'rehearsal_failed' : 'rehearsal_refused';
+    return stopped({ unknown: { code, message: `${error.message} It would fail, and changes nothing.` } });
+  }
+  const code = codeOf(error);
+  if (['EACCES', 'EPERM', 'EIO', 'EMFILE', 'ENOENT', 'ENOTDIR', 'EROFS'].includes(code)) {
+    const message = `The tree of ${call.target.name} could not be read (${code}). Check its root and the rights of the user Holdpoint runs as.`;
+    return stopped({ unknown: { code: 'target_unreachable', message } });
+  }
+  throw error;
+}
+
+/** Finds out what a call would do to which files, by looking at every one of them. Changes nothing; what could not be looked at is unknown. */
+export async function planFiles(call: FilesCall): Promise<FilePlan> {
+  let root: Folder | null = null;
+  try {
+    root = await Folder.root(call.target.root);
+    return await planWithin(root, call);
+  } catch (error) {
+    return whyNot(error, call);
+  } finally {
+    await root?.close();
+  }
+}
+
+async function planWithin(root: Folder, call: FilesCall): Promise<FilePlan> {
+  const { target, select, operation } = call;
+  const rules = treeRules(target);
+  const { limits } = target;
+  const found =
+    'path' in select
+      ? { paths: [select.path], left: 0, whole: true }
+      : await findFiles(root, rules, matching(select.glob), limits.files);
+  if (!found.whole || found.paths.length > limits.files) {
+    const message = `It matches more than the ${limits.files.toLocaleString('en')} files one call may touch. Ask for a narrower one.`;
+    return stopped({ unknown: { code: 'rehearsal_refused', message } });
+  }
+  const versioned = operation === 'read' || operation === 'list' ? null : await readVersioned(target.root);
+  const changes: FileChange[] = [];
+  let bytes = 0;
+  for (const path of found.paths) {
+    const keep = operation === 'read' || operation === 'append' ? limits.bytes : COMPARED_BYTES;
+    const before = await presentFact(root, path, { limit: limits.bytes - bytes, keep }, operation);
+    bytes += before?.bytes ?? 0;
+    changes.push(
+      await changeOf(root, call, path, before, { classification: rules.classOf(path), versioned }),
+    );
+  }
+  return stopped({ changes, versioned, left: found.left });
+}
+
+/** The file as it is; null where it may be missing because it is about to be written. */
+async function presentFact(
+  root: Folder,
+  path: string,
+  bounds: { limit: number; keep: number },
+  operation: FilesCall['operation'],
+): Promise<FileFact | null> {
+  try {
+    return await readFact(root, path, bounds);
+  } catch (error) {
+    const mayBeMissing = operation === 'write' || operation === 'append';
+    if (mayBeMissing && error instanceof TreeFault && error.code === 'missing') return null;
+    throw error;
+  }
+}
+
+async function changeOf(
+  root: Folder,
+  call: FilesCall,
+  path: string,
+  before: FileFact | null,
+  known: { classification: string; versioned: Versioned | null },
+): Promise<FileChange> {
+  const { operation, to } = call;
+  const base = { path, to: null, before, after: null, classification: known.classification };
+  const restorable = before !== null && isRestorable(known.versioned, before);
+  if (operation === 'read' || operation === 'list') return { ...base, operation: 'read', restorable: true };
+  if (operation === 'delete') return { ...base, operation: 'delete', restorable };
+  if (operation === 'move') {
+    await refuseExisting(root, to ?? '');
+    return { ...base, operation: 'move', to, restorable: true };
+  }
+  const content = Buffer.from(call.content ?? '', 'utf8');
+  const after =
+    operation === 'append' ? Buffer.concat([before?.content ?? Buffer.alloc(0), content]) : content;
+  if (after.length > call.target.limits.bytes)
+    throw new TreeFault('too_large', `${path} would become too large.`);
+  return before === null
+    ? { ...base, operation: 'insert', after, restorable: true }
+    : { ...base, operation: 'update', after, restorable };
+}
+
+async function refuseExisting(root: Folder, path: string): Promise<void> {
+  const exists = await atPath(root, path, (folder, name) => folder.has(name)).catch((error: unknown) => {
+    // Folders that are not there yet are made.
+    if (error instanceof TreeFault && error.code === 'missing') return false;
+    throw error;
+  });
+  if (exists) throw new TreeFault('exists', `${path} exists already; nothing is moved over it.`);
+}
+
+/** What is compared between approval and execution: every file with its content before and after. */
+export const planFingerprint = (plan: FilePlan): (string | number | null)[][] =>
+  plan.changes.map((c) => [
+    c.path,
+    c.operation,
+    c.to,
+    c.before?.sha256 ?? null,
+    c.before?.mode ?? null,
+    c.after === null ? null : hashBytes(c.after),
+  ]);

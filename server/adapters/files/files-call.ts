@@ -1,0 +1,96 @@
+import type { FilesTarget } from '@/server/domain/catalog';
+import type { PlannedCall } from '@/server/domain/ports';
+import type { InputProblem } from '@/server/domain/refusal';
+import { globFault, pathFault, treeRules } from './file-paths';
+
+export type FilesCall = {
+  target: FilesTarget;
+  operation: 'read' | 'list' | 'write' | 'append' | 'delete' | 'move';
+  select: { path: string } | { glob: string };
+  to: string | null;
+  content: string | null;
+};
+type Read = { ok: true; files: FilesCall } | { ok: false; problems: InputProblem[] };
+
+/** Which of path and glob an operation takes, and what else it needs. */
+const TAKES: Readonly<
+  Record<FilesCall['operation'], { one: ('path' | 'glob')[]; needs: ('to' | 'content')[] }>
+> = {
+  read: { one: ['path', 'glob'], needs: [] },
+  list: { one: ['glob'], needs: [] },
+  write: { one: ['path'], needs: ['content'] },
+  append: { one: ['path'], needs: ['content'] },
+  delete: { one: ['path', 'glob'], needs: [] },
+  move: { one: ['path'], needs: ['to'] },
+};
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** What a call means, or everything that is wrong with it. Pure: looks at the words and the target's rules, never at the disk. */
+export function readFilesCall(call: PlannedCall): Read {
+  const { args, tool } = call;
+  const { target } = tool;
+  const none = (pointer: string, message: string): Read => ({ ok: false, problems: [{ pointer, message }] });
+  if (target?.kind !== 'files')
+    return none('', 'The tool has no tree to act on. Ask its operator to give it a target.');
+  const operation = args.operation as FilesCall['operation'];
+  if (!Object.hasOwn(TAKES, String(operation)))
+    return none('/operation', `must be one of ${Object.keys(TAKES).join(', ')}`);
+  const problems = [...shapeProblems(operation, args), ...placeProblems(target, operation, args)];
+  if (problems.length > 0) return { ok: false, problems };
+  const path = textOf(args.path);
+  return {
+    ok: true,
+    files: {
+      target,
+      operation,
+      select: path === null ? { glob: textOf(args.glob) ?? '' } : { path },
+      to: textOf(args.to),
+      content: textOf(args.content),
+    },
+  };
+}
+
+function shapeProblems(operation: FilesCall['operation'], args: PlannedCall['args']): InputProblem[] {
+  const takes = TAKES[operation];
+  const problems: InputProblem[] = [];
+  const given = (['path', 'glob'] as const).filter((name) => args[name] !== undefined);
+  const [one] = given;
+  if (one === undefined || given.length > 1 || !takes.one.includes(one)) {
+    const both = given.length > 1 ? ', not both' : '';
+    problems.push({ pointer: '', message: `${operation} takes ${takes.one.join(' or ')}${both}` });
+  }
+  for (const name of ['to', 'content'] as const) {
+    const pointer = `/${name}`;
+    if (!takes.needs.includes(name)) {
+      if (args[name] !== undefined)
+        problems.push({ pointer, message: `${operation} does not take it; remove it` });
+    } else if (textOf(args[name]) === null) problems.push({ pointer, message: 'is required; add it' });
+  }
+  return problems;
+}
+
+function placeProblems(
+  target: FilesTarget,
+  operation: FilesCall['operation'],
+  args: PlannedCall['args'],
+): InputProblem[] {
+  const problems: InputProblem[] = [];
+  const rules = treeRules(target);
+  for (const name of ['path', 'to'] as const) {
+    const path = textOf(args[name]);
+    if (path === null) continue;
+    const fault = pathFault(path) ?? (rules.reaches(path) ? null : 'is outside of what can be reached here');
+    if (fault !== null) problems.push({ pointer: `/${name}`, message: fault });
+  }
+  const glob = textOf(args.glob);
+  const fault = glob === null ? null : globFault(glob);
+  if (fault !== null) problems.push({ pointer: '/glob', message: fault });
+  if (target.readOnly && operation !== 'read' && operation !== 'list') {
+    problems.push({
+      pointer: '/operation',
+      message: 'cannot be done here: nothing in this tree may be changed',
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,32 @@
+import type { Clock } from '@/server/domain/ports';
+import { FilesAnalyzer } from '../files/files-analyzer';
+import { FilesExecutor } from '../files/files-executor';
+import { FilesInspector } from '../files/files-inspector';
+import { HttpAnalyzer, type HttpWorld } from '../http/http-analyzer';
+import { HttpExecutor } from '../http/http-executor';
+import { HttpInspector } from '../http/http-inspector';
+import { PostgresInspector } from '../sql/postgres-inspector';
+import type { SessionStock } from '../sql/session-stock';
+import { SqlAnalyzer } from '../sql/sql-analyzer';
+import { SqlExecutor } from '../sql/sql-executor';
+import { TargetInspectors } from './target-inspectors';
+
+/** What measures, runs and inspects for each kind of target that Holdpoint acts on itself. */
+export function brokerParts(clock: Clock, options: { stock?: SessionStock; http?: HttpWorld } = {}) {
+  const { stock, http: world = {} } = options;
+  const http = new HttpAnalyzer(clock, world);
+  const files = new FilesAnalyzer(clock);
+  return {
+    analyzers: { sql: new SqlAnalyzer(stock ? { stock } : {}), http, files },
+    executors: {
+      sql: new SqlExecutor(),
+      http: new HttpExecutor(http, world),
+      files: new FilesExecutor(files),
+    },
+    inspector: new TargetInspectors({
+      postgres: new PostgresInspector(),
+      http: new HttpInspector(world),
+      files: new FilesInspector(),
+    }),
+  };
+}
