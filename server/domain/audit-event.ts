@@ -48,6 +48,9 @@ export const AUDIT_KINDS = [
   'tool.updated',
   'tool.removed',
   'tool.confirmed',
+  'scim_token.created',
+  'scim_token.revoked',
+  'scim.refused',
   'document.applied',
   'owner.created',
 ] as const;

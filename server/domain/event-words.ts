@@ -67,6 +67,9 @@ const WORDS: Partial<Record<AuditKind, Words>> = {
   'halt.lifted': (who, d) => `${who} lifted the halt of ${text(d.subject)}${quoted(d.reason)}`,
   'session.started': (who) => `${who} signed in`,
   'session.ended': (who) => `${who} signed out`,
+  'scim_token.created': (who, d) => `${who} made a SCIM token for ${text(d.name)}`,
+  'scim_token.revoked': (who, d) => `${who} revoked the SCIM token for ${text(d.name)}`,
+  'scim.refused': (who, d) => `${who} was refused a change of ${text(d.name)}${quoted(d.reason)}`,
   'document.applied': (who) => `${who} applied a workspace document`,
 };
 

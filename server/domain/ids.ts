@@ -17,5 +17,6 @@ export const ID_PREFIXES = {
   reveal: 'rev',
   halt: 'hlt',
   observation: 'obs',
+  scimToken: 'sct',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -26,3 +26,12 @@ export type ReviewerScope = {
   readonly roles: readonly Role[];
   readonly clearances: readonly Classification[];
 };
+
+/** An identity provider that keeps people and groups of one workspace up to date, and may do nothing else. */
+export type ScimScope = {
+  readonly [minted]: 'scim';
+  readonly kind: 'scim';
+  readonly workspaceId: string;
+  readonly tokenId: string;
+  readonly label: string;
+};

@@ -40,7 +40,7 @@ export async function writePeople(
 }
 
 /** From this commit on nobody acts as this person: disabled, signed out everywhere, no link left to come back by. */
-async function disablePerson(tx: Tx, workspaceId: string, id: string, now: Date): Promise<string[]> {
+export async function disablePerson(tx: Tx, workspaceId: string, id: string, now: Date): Promise<string[]> {
   await tx.person.update({ where: { id }, data: { disabledAt: now } });
   await withdrawSetupLinks(tx, { personId: id });
   return endSessions(tx, { workspaceId, personId: id });

@@ -1,9 +1,10 @@
-import type { AgentScope, ReviewerScope } from '@/server/domain/scopes';
+import type { AgentScope, ReviewerScope, ScimScope } from '@/server/domain/scopes';
 import type { Role } from '@/server/domain/vocabulary';
 import type { AgentHolder } from '@/server/operations/identify-agent';
+import type { ScimHolder } from '@/server/operations/identify-scim';
 import type { LiveSession } from '@/server/operations/identify-session';
 
-// The only two casts in the product that make a scope: from rows that authentication has just read, and from nothing else (P8).
+// The only casts in the product that make a scope: from rows that authentication has just read, and from nothing else (P8).
 
 export function mintAgentScope(holder: AgentHolder): AgentScope {
   return {
@@ -29,4 +30,9 @@ export function mintReviewerScope(session: LiveSession): ReviewerScope {
     roles: session.roles as Role[],
     clearances: session.clearances,
   } as unknown as ReviewerScope;
+}
+
+export function mintScimScope(holder: Pick<ScimHolder, 'tokenId' | 'workspaceId' | 'label'>): ScimScope {
+  const { workspaceId, tokenId, label } = holder;
+  return { kind: 'scim', workspaceId, tokenId, label } as unknown as ScimScope;
 }

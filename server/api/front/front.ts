@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthenticateAgent } from '@/server/api/auth/authenticate-agent';
 import type { AuthenticateReviewer } from '@/server/api/auth/authenticate-reviewer';
+import { createAuthenticateScim } from '@/server/api/scim/authenticate-scim';
+import { createScimFront, isScimPath } from '@/server/api/scim/scim-front';
 import { createTabStreams } from '@/server/api/stream/tab-stream';
 import type { World } from '@/server/api/trpc/context';
 import { appRouter } from '@/server/api/trpc/root';
@@ -30,6 +32,9 @@ export type Front = {
   close(): void;
 };
 
+/** What an identity provider may ask for in a second; a first synchronisation of thousands takes minutes, not hours. */
+const SCIM_CALLS_PER_SECOND = 50;
+
 /** Everything this process answers without Next. Startable alone, so that the agents' contract is tested without a built application. */
 export function createFront(parts: FrontParts): Front {
   const { world } = parts;
@@ -42,6 +47,12 @@ export function createFront(parts: FrontParts): Front {
     isClosing: () => isClosing,
   });
   const forAll = createApiFront(shared);
+  const forProviders = createScimFront({
+    world,
+    authenticate: createAuthenticateScim(world),
+    callRate: createCallRate(SCIM_CALLS_PER_SECOND),
+    addressOf,
+  });
   const streams = createTabStreams({
     world,
     authenticate: parts.authenticateReviewer,
@@ -85,6 +96,7 @@ export function createFront(parts: FrontParts): Front {
       if (url.startsWith('/api/trpc/')) return guarded(response, () => forAll(request, response));
       const end = url.indexOf('?');
       const pathname = end === -1 ? url : url.slice(0, end);
+      if (isScimPath(pathname)) return guarded(response, () => forProviders(request, response));
       const answer = Object.hasOwn(answers, pathname) ? answers[pathname] : undefined;
       if (answer === undefined) return false;
       if (request.method !== 'GET' && request.method !== 'HEAD') {

@@ -7,20 +7,23 @@ const DISCARD_BYTES = 16 * 1024 * 1024;
 
 const TOO_LARGE = refuse(
   'args_too_large',
-  'The request body is larger than 1 MB. Send less, or point to the data instead of including it.',
+  'The request body is too large (1 MB for agents, 4 MB for SCIM). Send less, or point to the data instead of including it.',
 );
 
 /** The body as JSON; nothing beyond the limit is kept in memory, whatever the client announced. An empty body is undefined. */
-export function readJsonBody(request: IncomingMessage): Promise<Outcome<unknown>> {
+export function readJsonBody(
+  request: IncomingMessage,
+  largestBytes = LARGEST_BODY_BYTES,
+): Promise<Outcome<unknown>> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
-    const isTooLarge = () => bytes > LARGEST_BODY_BYTES;
+    const isTooLarge = () => bytes > largestBytes;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (!isTooLarge()) chunks.push(chunk);
       else chunks.length = 0;
-      if (bytes > LARGEST_BODY_BYTES + DISCARD_BYTES) {
+      if (bytes > largestBytes + DISCARD_BYTES) {
         request.pause();
         resolve(TOO_LARGE);
       }

@@ -3,6 +3,7 @@ import { adminRouter } from './routers/admin';
 import { agentRouter } from './routers/agent';
 import { auditRouter } from './routers/audit';
 import { catalogRouter } from './routers/catalog';
+import { directoryRouter } from './routers/directory';
 import { haltRouter } from './routers/halt';
 import { meRouter } from './routers/me';
 import { reviewRouter } from './routers/review';
@@ -15,6 +16,7 @@ export const appRouter = router({
   agent: agentRouter,
   audit: auditRouter,
   catalog: catalogRouter,
+  directory: directoryRouter,
   halt: haltRouter,
   me: meRouter,
   review: reviewRouter,
