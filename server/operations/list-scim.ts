@@ -1,5 +1,4 @@
 import type { ScimLookup } from '@/server/domain/scim-lookup';
-import { readScimFilter, type ScimFilter } from './scim-filter';
 import { renderGroup, renderPerson } from '@/server/domain/scim-render';
 import { ScimFault, type ScimJson } from '@/server/domain/scim-shapes';
 import type { ScimScope } from '@/server/domain/scopes';
@@ -7,6 +6,7 @@ import { findScimGroup, listScimGroups } from '@/server/store/scim-groups';
 import { findScimPerson, listScimPeople } from '@/server/store/scim-people';
 import type { Deps } from './deps';
 import { scimBase } from './save-scim-person';
+import { readScimFilter, type ScimFilter } from './scim-filter';
 
 type ScimDeps = Pick<Deps, 'db' | 'url'>;
 export type ScimType = 'Users' | 'Groups';

@@ -1,5 +1,4 @@
 import { findCycle } from '@/server/domain/find-cycle';
-import { patchScim } from './scim-patch-ops';
 import { renderGroup } from '@/server/domain/scim-render';
 import {
   invalid,
@@ -23,6 +22,7 @@ import {
 import { lockWorkspace } from '@/server/store/workspace-state';
 import type { Deps } from './deps';
 import { checkMatch, scimActor, scimBase } from './save-scim-person';
+import { patchScim } from './scim-patch-ops';
 
 /** `id` null creates; otherwise the whole group is replaced, or changed by a PATCH body. */
 export type SaveScimGroup = {

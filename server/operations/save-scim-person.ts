@@ -1,5 +1,4 @@
 import type { Actor, AuditEvent, AuditKind } from '@/server/domain/audit-event';
-import { patchScim } from './scim-patch-ops';
 import { renderPerson, versionOf } from '@/server/domain/scim-render';
 import { readScimPerson, ScimFault, type ScimJson, type ScimPerson } from '@/server/domain/scim-shapes';
 import type { ScimScope } from '@/server/domain/scopes';
@@ -12,6 +11,7 @@ import { disablePerson } from '@/server/store/people';
 import { countOtherOwners, findScimNamesakes, findScimPerson } from '@/server/store/scim-people';
 import { lockWorkspace } from '@/server/store/workspace-state';
 import type { Deps } from './deps';
+import { patchScim } from './scim-patch-ops';
 
 /** `id` null creates; otherwise the whole user is replaced, or changed by a PATCH body. */
 export type SaveScimPerson = {

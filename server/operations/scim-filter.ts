@@ -1,6 +1,12 @@
-import type { ScimLookup } from '@/server/domain/scim-lookup';
 import { filter as compile, type Filter, parse } from 'scim2-parse-filter';
-import { ENTERPRISE_SCHEMA, GROUP_SCHEMA, ScimFault, type ScimJson, USER_SCHEMA } from '@/server/domain/scim-shapes';
+import type { ScimLookup } from '@/server/domain/scim-lookup';
+import {
+  ENTERPRISE_SCHEMA,
+  GROUP_SCHEMA,
+  ScimFault,
+  type ScimJson,
+  USER_SCHEMA,
+} from '@/server/domain/scim-shapes';
 
 const TEXT_MAX = 1_000;
 
