@@ -1,4 +1,5 @@
-// `npm run apply -- file.yaml`: gives server/bin/apply.ts the database and the secret of this installation, or those in the environment.
+// `npm run apply -- file.yaml`, and what else is run beside the server: gives server/bin/apply.ts, or the program named first, the database and
+// the secret of this installation, or those in the environment.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { inData, inRoot } from './launch/paths.mjs';
@@ -25,20 +26,21 @@ function findSecret() {
   );
 }
 
+const [first] = process.argv.slice(2);
+const isProgram = first?.startsWith('server/bin/') ?? false;
+const program = isProgram ? first : 'server/bin/apply.ts';
+const rest = process.argv.slice(isProgram ? 3 : 2);
+
 try {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', inRoot('server/bin/apply.ts'), ...process.argv.slice(2)],
-    {
-      stdio: 'inherit',
-      env: {
-        ...process.env,
-        DATABASE_URL: findDatabase(),
-        HOLDPOINT_SECRET: findSecret(),
-        HOLDPOINT_LOG: 'silent',
-      },
+  const child = spawn(process.execPath, ['--import', 'tsx', inRoot(program), ...rest], {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      DATABASE_URL: findDatabase(),
+      HOLDPOINT_SECRET: findSecret(),
+      HOLDPOINT_LOG: 'silent',
     },
-  );
+  });
   child.once('error', exitWith);
   child.once('close', (code) => process.exit(code ?? 1));
 } catch (error) {

@@ -31,6 +31,8 @@ export const AUDIT_KINDS = [
   'person.created',
   'person.updated',
   'person.removed',
+  'directory.updated',
+  'directory.imported',
   'group.created',
   'group.updated',
   'group.removed',

@@ -81,3 +81,22 @@ export type DirectoryGroupView = DirectoryGroupItem & {
 };
 
 export type OutsideItem = { address: string; domain: string; groups: string[] };
+
+/** What an import would do, or did. While `problems` is not empty nothing was written. */
+export type DirectoryImport = {
+  applied: boolean;
+  created: number;
+  updated: number;
+  disabled: number;
+  unchanged: number;
+  /** The first few hundred; unchanged entries are only counted. */
+  changes: {
+    kind: string;
+    name: string;
+    change: 'create' | 'update' | 'unchanged' | 'remove';
+    detail?: string;
+  }[];
+  problems: { line: number; message: string }[];
+  /** How many more there are. */
+  moreProblems: number;
+};

@@ -77,6 +77,8 @@ export function findReferenceProblems(
   return [
     ...checkPeople(current, changes, after),
     ...checkGroups(document, after),
+    ...checkManagers(changes, after),
+    ...checkAliases(changes, after),
     ...changesOf(changes, 'agent').flatMap((change) => checkAgent(change, after)),
     ...changesOf(changes, 'target').flatMap((change) => checkTarget(change, after)),
     ...changesOf(changes, 'tool').flatMap((change) => checkTool(change, document, after.targets)),
@@ -122,11 +124,49 @@ function checkPeople(current: WorkspaceState, changes: readonly Change[], after:
   return problems;
 }
 
+function checkManagers(changes: readonly Change[], after: After): InputProblem[] {
+  return changesOf(changes, 'person').flatMap((change) => {
+    const manager = change.after?.manager ?? null;
+    if (manager === null) return [];
+    const pointer = `${change.pointer}/manager`;
+    if (manager === change.name) return [{ pointer, message: 'Nobody is their own manager.' }];
+    if (after.people.has(manager)) return [];
+    return [{ pointer, message: `Nobody has the address ${manager}. Add the manager under people.` }];
+  });
+}
+
+/** An address or handle that two have would leave open who receives. */
+function checkAliases(changes: readonly Change[], after: After): InputProblem[] {
+  const holders = new Map<string, string>();
+  const taken: { name: string; alias: string; by: string }[] = [];
+  const claim = (alias: string, name: string) => {
+    const by = holders.get(alias);
+    if (by !== undefined && by !== name) taken.push({ name, alias, by }, { name: by, alias, by: name });
+    holders.set(alias, name);
+  };
+  for (const person of after.people.values()) {
+    for (const alias of [person.email, ...person.aliases]) claim(alias, person.email);
+  }
+  for (const group of after.groups.values()) for (const alias of group.aliases) claim(alias, group.name);
+  return changes.flatMap((change) =>
+    change.kind !== 'person' && change.kind !== 'group'
+      ? []
+      : taken
+          .filter((each) => each.name === change.name && change.change !== 'unchanged')
+          .map(({ alias, by }) => ({
+            pointer: `${change.pointer}/aliases`,
+            message: `${alias} reaches ${by} already. Take it away from one of them.`,
+          })),
+  );
+}
+
 function checkGroups(document: WorkspaceDocument, after: After): InputProblem[] {
   const problems: InputProblem[] = [];
   const links = new Map<string, string[]>();
   for (const group of after.groups.values()) {
-    const nested = group.members.flatMap((member) => (typeof member === 'string' ? [] : [member.group]));
+    const nested = group.members.flatMap((member) =>
+      typeof member !== 'string' && 'group' in member ? [member.group] : [],
+    );
     links.set(group.name, nested);
   }
   (document.groups ?? []).forEach((group, index) => {
@@ -135,7 +175,7 @@ function checkGroups(document: WorkspaceDocument, after: After): InputProblem[] 
       if (typeof member === 'string' && !after.people.has(member)) {
         problems.push({ pointer, message: `Nobody has the address ${member}. Add the person under people.` });
       }
-      if (typeof member !== 'string' && !after.groups.has(member.group)) {
+      if (typeof member !== 'string' && 'group' in member && !after.groups.has(member.group)) {
         problems.push({ pointer, message: `There is no group ${member.group}. Add it under groups.` });
       }
     });

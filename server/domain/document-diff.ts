@@ -31,6 +31,8 @@ type Section<Entry, State> = {
   /** Whether it is there as far as documents are concerned. */
   isLive(state: State): boolean;
   merge(entry: Entry, before: State | null): State;
+  /** Whether the entry asks for its removal. */
+  drops?(entry: Entry): boolean;
 };
 
 /**
@@ -48,6 +50,7 @@ export function diffDocument(
   const diff = <Entry, State extends object>(section: Section<Entry, State>) =>
     diffSection(section, options.prune, problems);
   const changes: Change[] = [
+    ...diffDirectory(current, document),
     ...diff<PersonEntry, PersonState>({
       kind: 'person',
       section: 'people',
@@ -56,6 +59,7 @@ export function diffDocument(
       nameOf: (value) => value.email,
       isLive: notGone,
       merge: toPerson,
+      drops: (entry) => entry.active === false,
     }),
     ...diff<GroupEntry, GroupState>({
       kind: 'group',
@@ -98,6 +102,16 @@ export function diffDocument(
   return { changes, problems, warnings: problems.length > 0 ? [] : findWarnings(current, changes) };
 }
 
+/** The workspace always has a directory: it changes, it is never created. */
+function diffDirectory(current: WorkspaceState, document: WorkspaceDocument): Change[] {
+  if (document.directory === undefined) return [];
+  const after = { domains: [...document.directory.domains].sort() };
+  const before = current.directory;
+  return [
+    toChange({ kind: 'directory', name: 'directory', pointer: '/directory', before, after, returns: false }),
+  ];
+}
+
 function diffSection<Entry, State extends object>(
   section: Section<Entry, State>,
   prune: boolean,
@@ -107,15 +121,17 @@ function diffSection<Entry, State extends object>(
   if (entries === undefined) return [];
   const known = new Map(section.current.map((state) => [nameOf(state), state]));
   const named = new Set<string>();
-  const changes = entries.map((entry, index) => {
+  const changes = entries.flatMap((entry, index) => {
     const name = nameOf(entry);
     const pointer = toPointer([section.section, index]);
     if (named.has(name)) problems.push({ pointer, message: `${name} stands here twice; keep one.` });
     named.add(name);
     const found = known.get(name) ?? null;
     const before = found !== null && section.isLive(found) ? found : null;
-    const after = section.merge(entry, before);
-    return toChange({ kind, name, pointer, before, after, returns: found !== null && before === null });
+    const after = section.drops?.(entry) === true ? null : section.merge(entry, before);
+    // Somebody who is to be disabled and is not here, or no longer, is no change.
+    if (after === null && before === null) return [];
+    return [toChange({ kind, name, pointer, before, after, returns: found !== null && before === null })];
   });
   if (!prune) return changes;
   const pointer = toPointer([section.section]);

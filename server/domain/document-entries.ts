@@ -25,17 +25,32 @@ export function toPerson(entry: PersonEntry, before: PersonState | null): Person
     name: entry.name ?? before?.name ?? (entry.email.split('@')[0] || entry.email),
     roles: sorted(entry.roles ?? before?.roles ?? []),
     clearances: sorted(entry.clearances ?? before?.clearances ?? []),
+    aliases: sorted(entry.aliases ?? before?.aliases ?? []),
+    guest: entry.guest ?? before?.guest ?? false,
+    manager: entry.manager === undefined ? (before?.manager ?? null) : entry.manager,
+    forwardsTo: sorted(entry.forwardsTo ?? before?.forwardsTo ?? []),
     gone: false,
   };
 }
 
 /** One text per member, so that members can be compared and sorted; addresses hold no space. */
 export const memberKey = (member: MemberState): string =>
-  typeof member === 'string' ? member : `group ${member.group}`;
+  typeof member === 'string'
+    ? member
+    : 'group' in member
+      ? `group ${member.group}`
+      : `outside ${member.address}`;
 
-export function toGroup(entry: GroupEntry): GroupState {
+export function toGroup(entry: GroupEntry, before: GroupState | null): GroupState {
   const members = new Map(entry.members.map((member) => [memberKey(member), member]));
-  return { name: entry.name, members: sorted([...members.keys()]).flatMap((key) => members.get(key) ?? []) };
+  return {
+    name: entry.name,
+    kind: entry.kind ?? before?.kind ?? 'group',
+    aliases: sorted(entry.aliases ?? before?.aliases ?? []),
+    open: entry.open ?? before?.open ?? false,
+    complete: entry.complete ?? before?.complete ?? true,
+    members: sorted([...members.keys()]).flatMap((key) => members.get(key) ?? []),
+  };
 }
 
 export function toAgent(entry: AgentEntry, before: AgentState | null): AgentState {

@@ -58,6 +58,7 @@ function classesIn(change: Change): readonly string[] {
     case 'tool':
       return change.after?.effects.flatMap(classesOfEffect) ?? [];
     case 'group':
+    case 'directory':
       return [];
   }
 }

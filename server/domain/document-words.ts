@@ -15,8 +15,10 @@ const FIELD_WORDS: Readonly<Record<string, string>> = {
   idempotencyKey: 'idempotency keys',
   readOnly: 'read only',
   operationId: 'operation',
+  forwardsTo: 'forwarding',
 };
 const REMOVALS: Readonly<Record<ChangeKind, string>> = {
+  directory: 'emptied',
   person: 'disabled and signed out; history stays',
   group: 'removed',
   agent: 'suspended; history stays',

@@ -70,6 +70,8 @@ const WORDS: Partial<Record<AuditKind, Words>> = {
   'scim_token.created': (who, d) => `${who} made a SCIM token for ${text(d.name)}`,
   'scim_token.revoked': (who, d) => `${who} revoked the SCIM token for ${text(d.name)}`,
   'scim.refused': (who, d) => `${who} was refused a change of ${text(d.name)}${quoted(d.reason)}`,
+  'directory.updated': (who, d) => `${who} changed which mail domains are ours: ${listOf(d.domains)}`,
+  'directory.imported': (who, d) => `${who} imported the directory from ${text(d.name)}`,
   'document.applied': (who) => `${who} applied a workspace document`,
 };
 

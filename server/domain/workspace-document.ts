@@ -7,7 +7,7 @@ import { targetEntry } from './target-entry';
 import { ROLES } from './vocabulary';
 
 /** How many entries of one kind a document may hold: far above any real workspace, far below what one transaction can write. */
-const MANY = 2_000;
+const MANY = 5_000;
 
 const distinct = <T>(values: T[]): T[] => [...new Set(values)];
 
@@ -40,17 +40,54 @@ const identifier = z
     'Start with a letter or digit; then letters, digits and . _ : / @ - are possible.',
   );
 const clearances = z.array(classification).max(60).transform(distinct);
-const person = z.strictObject({
+/** Another address, or a handle like @ana or #payroll. */
+const alias = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .min(1, 'Write at least one character.')
+  .max(254)
+  .regex(
+    /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s,;]+$/u,
+    'Write an address or a handle without spaces, like @ana or #payroll.',
+  );
+const aliases = z.array(alias).max(50).transform(distinct);
+const domain = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(253)
+  .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'Write a mail domain like example.com.');
+
+export const person = z.strictObject({
   email,
   name: shownText(200).optional(),
+  aliases: aliases.optional(),
+  /** Of another organisation, and known here all the same. */
+  guest: z.boolean().optional(),
+  manager: email.nullable().optional(),
+  forwardsTo: z.array(email).max(20).transform(distinct).optional(),
+  /** False disables them, as leaving them out with `prune` does. */
+  active: z.boolean().optional(),
   roles: z.array(z.enum(ROLES)).transform(distinct).optional(),
   clearances: clearances.optional(),
 });
 
-const group = z.strictObject({
+export const group = z.strictObject({
   name: label,
+  kind: z.enum(['group', 'channel']).optional(),
+  aliases: aliases.optional(),
+  /** Whether people may join by themselves. */
+  open: z.boolean().optional(),
+  /** False when the list below is known not to be whole. */
+  complete: z.boolean().optional(),
   members: z
-    .array(z.union([email, z.strictObject({ group: label })], 'Write an e-mail address or { group: name }.'))
+    .array(
+      z.union(
+        [email, z.strictObject({ group: label }), z.strictObject({ address: email })],
+        'Write the e-mail address of somebody in the workspace, { group: name }, or { address: somebody@outside.example }.',
+      ),
+    )
     .max(MANY),
 });
 
@@ -74,6 +111,7 @@ const tool = z.strictObject({
 export const workspaceDocument = z.strictObject({
   apiVersion: z.literal('holdpoint/v1', 'Write apiVersion: holdpoint/v1.'),
   prune: z.boolean().optional(),
+  directory: z.strictObject({ domains: z.array(domain).max(200).transform(distinct) }).optional(),
   people: z.array(person).max(MANY).optional(),
   groups: z.array(group).max(MANY).optional(),
   agents: z.array(agent).max(MANY).optional(),

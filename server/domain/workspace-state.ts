@@ -3,6 +3,7 @@ import type { Classification, Role } from './vocabulary';
 
 /** What a workspace holds, by the names documents use. Lists that are sets (roles, clearances, members) are sorted. */
 export type WorkspaceState = {
+  directory: DirectoryState;
   people: readonly PersonState[];
   groups: readonly GroupState[];
   agents: readonly AgentState[];
@@ -16,11 +17,26 @@ export type PersonState = {
   name: string;
   roles: readonly Role[];
   clearances: readonly Classification[];
+  aliases: readonly string[];
+  guest: boolean;
+  /** Address of their manager. */
+  manager: string | null;
+  forwardsTo: readonly string[];
   gone: boolean;
 };
 
-export type MemberState = string | { group: string };
-export type GroupState = { name: string; members: readonly MemberState[] };
+/** The organisation's own mail domains. */
+export type DirectoryState = { domains: readonly string[] };
+
+export type MemberState = string | { group: string } | { address: string };
+export type GroupState = {
+  name: string;
+  kind: 'group' | 'channel';
+  aliases: readonly string[];
+  open: boolean;
+  complete: boolean;
+  members: readonly MemberState[];
+};
 
 /** A suspended agent stays suspended whatever a document says: somebody stopped it, somebody must resume it. */
 export type AgentState = {
@@ -62,6 +78,7 @@ type ChangeOf<Kind extends string, State> = {
   after: State | null;
 };
 export type Change =
+  | ChangeOf<'directory', DirectoryState>
   | ChangeOf<'person', PersonState>
   | ChangeOf<'group', GroupState>
   | ChangeOf<'agent', AgentState>

@@ -6,7 +6,9 @@ import { accept, type InputProblem, type Outcome, type Refusal, refuse } from '@
 import type { ReviewerScope } from '@/server/domain/scopes';
 import { parseDocument, refuseDocument, type WorkspaceDocument } from '@/server/domain/workspace-document';
 import { type ChangeKind, type ChangeWord, changesOf } from '@/server/domain/workspace-state';
+import { append } from '@/server/store/audit';
 import { type Database, inTransaction, type Tx } from '@/server/store/database';
+import { noteFileImport } from '@/server/store/directory-sources';
 import {
   type LoadedWorkspace,
   listForeignEmails,
@@ -28,6 +30,9 @@ export type ApplyInput = {
   /** Also removes what the document's sections leave out, as `prune: true` in the document does. */
   prune?: boolean | undefined;
 };
+
+/** Where a document came from, when it is a file of the directory: what it creates is kept by files from then on. */
+export type ImportedFrom = { name: string };
 export type AppliedChange = { kind: ChangeKind; name: string; change: ChangeWord; detail?: string };
 export type ApplyResult = {
   changes: AppliedChange[];
@@ -47,6 +52,7 @@ export async function applyDocument(
   deps: ApplyDeps,
   author: ReviewerScope | OperatorScope,
   input: ApplyInput,
+  from?: ImportedFrom,
 ): Promise<Outcome<ApplyResult>> {
   if (author.kind === 'reviewer' && !author.roles.some((r) => r === 'owner' || r === 'security_lead')) {
     return refuse('forbidden', 'Only an owner or a security lead can apply a document. Ask one of them.');
@@ -75,7 +81,18 @@ export async function applyDocument(
       loaded,
       checks,
       prune,
+      source: from === undefined ? 'hand' : 'file',
     });
+    if (from !== undefined) {
+      const { workspaceId } = author;
+      await noteFileImport(tx, { workspaceId, by: from.name, at: deps.clock.now() });
+      await append(tx, {
+        workspaceId,
+        kind: 'directory.imported',
+        actor: actorOf(author),
+        data: { name: from.name },
+      });
+    }
     return accept(toResult(plan, checks, agents));
   });
 }

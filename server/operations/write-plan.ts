@@ -21,8 +21,13 @@ export type PlanToWrite = {
   loaded: LoadedWorkspace;
   checks: ReadonlyMap<string, TargetCheck>;
   prune: boolean;
+<<<<<<< HEAD
   /** Tools whose new definition the author has looked at, each with the reason. */
   confirms?: ReadonlyMap<string, string>;
+=======
+  /** Who keeps what is created from now on: people by hand, or a file. */
+  source: 'hand' | 'file';
+>>>>>>> 64c4300 (The directory is imported from CSV and JSON files line by line, or declared in a workspace document: people with aliases, managers and forwarding, channels, guests, outside addresses and the organisation’s own mail domains)
 };
 
 /**
@@ -38,8 +43,18 @@ export async function writePlan(
   if (plan.changes.every((change) => change.change === 'unchanged')) return [];
   const now = deps.clock.now();
   const { changes } = plan;
-  const people = await writePeople(tx, workspaceId, changesOf(changes, 'person'), loaded.people, now);
-  await writeGroups(tx, workspaceId, changesOf(changes, 'group'), loaded.groups, people.ids);
+  const people = await writePeople(tx, workspaceId, changesOf(changes, 'person'), loaded.people, {
+    source: of.source,
+    now,
+  });
+  for (const { change, after } of changesOf(changes, 'directory')) {
+    if (change === 'unchanged' || after === null) continue;
+    await tx.workspace.update({ where: { id: workspaceId }, data: { domains: [...after.domains] } });
+  }
+  await writeGroups(tx, workspaceId, changesOf(changes, 'group'), loaded.groups, people.ids, {
+    source: of.source,
+    now,
+  });
   const created = await writeAgents(
     tx,
     workspaceId,
@@ -93,7 +108,7 @@ function eventFor(of: PlanToWrite, change: Change, targets: ReadonlyMap<string, 
   if (change.change === 'unchanged') throw new Error('what is unchanged is no event');
   return {
     workspaceId: of.workspaceId,
-    kind: `${change.kind}.${PAST[change.change]}`,
+    kind: change.kind === 'directory' ? 'directory.updated' : `${change.kind}.${PAST[change.change]}`,
     actor: of.actor,
     data: {
       name: change.name,
@@ -110,8 +125,12 @@ function factsOf(change: Change, targets: ReadonlyMap<string, WrittenTarget>): R
       return change.after === null
         ? {}
         : { roles: change.after.roles, clearances: change.after.clearances, displayName: change.after.name };
+    case 'directory':
+      return change.after === null ? {} : { domains: change.after.domains };
     case 'group':
-      return change.after === null ? {} : { members: change.after.members };
+      return change.after === null
+        ? {}
+        : { members: change.after.members, open: change.after.open, aliases: change.after.aliases };
     case 'agent':
       return change.after === null ? {} : { owner: change.after.owner, clearances: change.after.clearances };
     case 'target': {

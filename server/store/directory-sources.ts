@@ -1,5 +1,5 @@
 import type { DirectorySource } from '@/server/domain/directory-views';
-import type { Database } from './database';
+import type { Database, Tx } from './database';
 
 /** How many people and groups each source keeps. */
 export async function countSources(
@@ -21,4 +21,17 @@ export async function countSources(
 export async function listSyncs(db: Database, workspaceId: string) {
   const rows = await db.prisma.directorySync.findMany({ where: { workspaceId }, orderBy: { at: 'desc' } });
   return rows.map(({ source, at, by }) => ({ source: source as DirectorySource, at: at.toISOString(), by }));
+}
+
+/** A file was read in whole: from then on what it keeps is as old as that. */
+export async function noteFileImport(
+  tx: Tx,
+  of: { workspaceId: string; by: string; at: Date },
+): Promise<void> {
+  const { workspaceId, by, at } = of;
+  await tx.directorySync.upsert({
+    where: { workspaceId_source: { workspaceId, source: 'file' } },
+    create: { workspaceId, source: 'file', at, by },
+    update: { at, by },
+  });
 }

@@ -12,7 +12,7 @@ export async function writePeople(
   workspaceId: string,
   changes: readonly ChangeFor<'person'>[],
   known: Known,
-  now: Date,
+  by: { source: 'hand' | 'file'; now: Date },
 ): Promise<{ ids: Map<string, string>; ended: { sessionId: string; personId: string }[] }> {
   const ids = new Map([...known].map(([email, row]) => [email, row.id]));
   const ended: { sessionId: string; personId: string }[] = [];
@@ -22,21 +22,43 @@ export async function writePeople(
     const id = ids.get(email);
     if (after === null) {
       if (id === undefined) continue;
-      const sessions = await disablePerson(tx, workspaceId, id, now);
+      const sessions = await disablePerson(tx, workspaceId, id, by.now);
       ended.push(...sessions.map((sessionId) => ({ sessionId, personId: id })));
       continue;
     }
-    const data = { name: after.name, roles: [...after.roles], clearances: [...after.clearances] };
+    const data = {
+      name: after.name,
+      roles: [...after.roles],
+      clearances: [...after.clearances],
+      aliases: [...after.aliases],
+      kind: after.guest ? 'guest' : 'member',
+      forwardsTo: [...after.forwardsTo],
+      updatedAt: by.now,
+    };
     if (id !== undefined) {
-      await tx.person.update({ where: { id }, data: { ...data, disabledAt: null } });
+      await tx.person.update({ where: { id }, data: { ...data, disabledAt: null, departedAt: null } });
       continue;
     }
     const fresh = newId('person');
     ids.set(email, fresh);
-    (created.data as object[]).push({ id: fresh, workspaceId, email, ...data });
+    (created.data as object[]).push({ id: fresh, workspaceId, email, source: by.source, ...data });
   }
   await tx.person.createMany(created);
+  await writeManagers(tx, changes, ids);
   return { ids, ended };
+}
+
+/** Managers come last: they may be of the same document. */
+async function writeManagers(
+  tx: Tx,
+  changes: readonly ChangeFor<'person'>[],
+  ids: ReadonlyMap<string, string>,
+): Promise<void> {
+  for (const { change, name: email, before, after } of changes) {
+    if (change === 'unchanged' || after === null || after.manager === (before?.manager ?? null)) continue;
+    const managerId = after.manager === null ? null : (ids.get(after.manager) ?? null);
+    await tx.person.update({ where: { id: ids.get(email) ?? '' }, data: { managerId } });
+  }
 }
 
 /** From this commit on nobody acts as this person: disabled, signed out everywhere, no link left to come back by. */

@@ -3,9 +3,16 @@ import { memberKey } from '@/server/domain/document-entries';
 import type { Vault } from '@/server/domain/ports';
 import { toParts } from '@/server/domain/target-parts';
 import type { Role } from '@/server/domain/vocabulary';
-import type { GroupState, MemberState, ToolState, WorkspaceState } from '@/server/domain/workspace-state';
+import type {
+  GroupState,
+  MemberState,
+  PersonState,
+  ToolState,
+  WorkspaceState,
+} from '@/server/domain/workspace-state';
 import { connectionContext } from './catalog-cache';
 import type { Database, Tx } from './database';
+import type { Prisma } from './generated/client';
 
 type Hashed = { id: string; definitionHash: string };
 type Pinned = Hashed & { pinHash: string | null; confirmedHash: string | null };
@@ -35,7 +42,12 @@ export async function loadWorkspace(
   workspaceId: string,
 ): Promise<LoadedWorkspace> {
   const where = { workspaceId };
-  const people = await client.person.findMany({ where, orderBy: { email: 'asc' } });
+  const workspace = await client.workspace.findUniqueOrThrow({ where: { id: workspaceId } });
+  const people = await client.person.findMany({
+    where,
+    orderBy: { email: 'asc' },
+    include: { manager: { select: { email: true } } },
+  });
   const groups = await client.group.findMany({
     where,
     orderBy: { name: 'asc' },
@@ -45,14 +57,16 @@ export async function loadWorkspace(
   const targets = await client.target.findMany({ where, orderBy: { name: 'asc' } });
   const tools = await client.tool.findMany({ where, orderBy: { name: 'asc' }, include: { target: true } });
   const state: WorkspaceState = {
-    people: people.map((p) => ({
-      email: p.email,
-      name: p.name,
-      roles: [...p.roles].sort() as Role[],
-      clearances: [...p.clearances].sort(),
-      gone: p.disabledAt !== null,
+    directory: { domains: [...workspace.domains].sort() },
+    people: people.map(toPersonState),
+    groups: groups.map((g) => ({
+      name: g.name,
+      kind: g.kind as GroupState['kind'],
+      aliases: [...g.aliases].sort(),
+      open: g.open,
+      complete: g.complete,
+      members: toMembers(g.members),
     })),
-    groups: groups.map((g) => ({ name: g.name, members: toMembers(g.members) })),
     agents: agents.map((a) => ({
       name: a.name,
       owner: a.owner.email,
@@ -87,15 +101,34 @@ export async function loadWorkspace(
   };
 }
 
+type PersonRow = Prisma.PersonGetPayload<{ include: { manager: { select: { email: true } } } }>;
+
+const toPersonState = (p: PersonRow): PersonState => ({
+  email: p.email,
+  name: p.name,
+  roles: [...p.roles].sort() as Role[],
+  clearances: [...p.clearances].sort(),
+  aliases: [...p.aliases].sort(),
+  guest: p.kind === 'guest',
+  manager: p.manager?.email ?? null,
+  forwardsTo: [...p.forwardsTo].sort(),
+  gone: p.disabledAt !== null,
+});
+
 const byName = <Row extends { name: string }>(rows: readonly Row[]): Map<string, Row> =>
   new Map(rows.map((row) => [row.name, row]));
 
 function toMembers(
-  rows: readonly { person: { email: string } | null; memberGroup: { name: string } | null }[],
+  rows: readonly {
+    person: { email: string } | null;
+    memberGroup: { name: string } | null;
+    address: string | null;
+  }[],
 ): GroupState['members'] {
   const members = rows.flatMap<MemberState>((row) => {
     if (row.person !== null) return [row.person.email];
-    return row.memberGroup === null ? [] : [{ group: row.memberGroup.name }];
+    if (row.memberGroup !== null) return [{ group: row.memberGroup.name }];
+    return row.address === null ? [] : [{ address: row.address }];
   });
   const keyed = new Map(members.map((member) => [memberKey(member), member]));
   return [...keyed.keys()].sort().flatMap((key) => keyed.get(key) ?? []);

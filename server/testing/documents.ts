@@ -3,7 +3,14 @@ import { parseDocument, type WorkspaceDocument } from '@/server/domain/workspace
 import type { Change, WorkspaceState } from '@/server/domain/workspace-state';
 
 /** A workspace before anything was declared. */
-export const EMPTY: WorkspaceState = { people: [], groups: [], agents: [], targets: [], tools: [] };
+export const EMPTY: WorkspaceState = {
+  directory: { domains: [] },
+  people: [],
+  groups: [],
+  agents: [],
+  targets: [],
+  tools: [],
+};
 /** The example of the contract, with a secret to look for. */
 export const CONTRACT = {
   apiVersion: 'holdpoint/v1',
@@ -65,7 +72,9 @@ export function applied(current: WorkspaceState, changes: readonly Change[]): Wo
     }
     return [...next.values()];
   };
+  const domains = changes.find((c) => c.kind === 'directory')?.after;
   return {
+    directory: (domains as WorkspaceState['directory'] | undefined) ?? current.directory,
     people: merge(current.people, 'person', (s) => s.email),
     groups: merge(current.groups, 'group', (s) => s.name),
     agents: merge(current.agents, 'agent', (s) => s.name),

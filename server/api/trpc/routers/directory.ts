@@ -1,4 +1,5 @@
 import { createScimToken, createScimTokenInput } from '@/server/operations/create-scim-token';
+import { importDirectory, importDirectoryInput } from '@/server/operations/import-directory';
 import { listScimTokens } from '@/server/operations/list-scim-tokens';
 import {
   directoryGroupInput,
@@ -31,6 +32,9 @@ export const directoryRouter = router({
   outside: reviewerProcedure
     .input(directoryOutsideInput)
     .query(({ ctx, input }) => ctx.call(listOutside, input)),
+  import: administratorProcedure
+    .input(importDirectoryInput)
+    .mutation(({ ctx, input }) => ctx.call(importDirectory, input)),
   tokens: administratorProcedure.query(({ ctx }) => ctx.call(listScimTokens)),
   createToken: administratorProcedure
     .input(createScimTokenInput)
