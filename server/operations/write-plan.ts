@@ -21,13 +21,10 @@ export type PlanToWrite = {
   loaded: LoadedWorkspace;
   checks: ReadonlyMap<string, TargetCheck>;
   prune: boolean;
-<<<<<<< HEAD
   /** Tools whose new definition the author has looked at, each with the reason. */
   confirms?: ReadonlyMap<string, string>;
-=======
   /** Who keeps what is created from now on: people by hand, or a file. */
   source: 'hand' | 'file';
->>>>>>> 64c4300 (The directory is imported from CSV and JSON files line by line, or declared in a workspace document: people with aliases, managers and forwarding, channels, guests, outside addresses and the organisation’s own mail domains)
 };
 
 /**
