@@ -40,6 +40,7 @@ const LISTS = [
   '/targets',
   '/tools',
   '/people',
+  '/directory',
   '/people?view=groups',
   '/account',
   '/no-such-page',

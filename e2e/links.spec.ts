@@ -48,6 +48,7 @@ test('signed out, every page is a plain redirect to sign-in with the way back, b
     `/actions/${actionId}`,
     '/agents/agt_1',
     '/people',
+    '/directory',
     '/nowhere',
   ]) {
     for (const cookie of cookies) {

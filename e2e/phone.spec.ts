@@ -17,6 +17,7 @@ const PAGES = [
   '/targets',
   '/tools',
   '/people',
+  '/directory',
   '/account',
 ];
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { AudienceCard } from '@/components/audience/audience-card';
 import { TheCall } from '@/components/call/the-call';
 import { BlastRadiusView } from '@/components/footprint/blast-radius-view';
 import { FootprintItems } from '@/components/footprint/footprint-items';
@@ -60,6 +61,7 @@ function Measured({ action }: { action: ActionDetail }) {
       >
         <BlastRadiusView footprint={footprint} radius={blastRadius} />
       </Card>
+      {footprint.audience ? <AudienceCard audience={footprint.audience} /> : null}
       <UnknownFacts unknowns={footprint.unknowns} />
       <Card id="items" title="Everything it touches" flush>
         <FootprintItems items={footprint.items} />

@@ -38,7 +38,10 @@ function useDocument() {
   const preview = useMutation(trpc.admin.apply.mutationOptions());
   const write = useMutation(
     trpc.admin.apply.mutationOptions({
-      onSuccess: () => void queries.invalidateQueries({ queryKey: trpc.catalog.pathKey() }),
+      onSuccess: () => {
+        void queries.invalidateQueries({ queryKey: trpc.catalog.pathKey() });
+        void queries.invalidateQueries({ queryKey: trpc.directory.pathKey() });
+      },
     }),
   );
   const reset = () => {

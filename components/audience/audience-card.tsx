@@ -58,7 +58,8 @@ function Members({ audience }: { audience: Audience }) {
       <AudienceList members={shown} known={audience.lacking !== null} />
       {audience.truncated ? (
         <p className="border-line border-t px-4 py-3 text-hold-text text-sm sm:px-5">
-          The list is cut short: those without clearance and from outside stand first, and not everybody is in it.
+          The list is cut short: those without clearance and from outside stand first, and not everybody is in
+          it.
         </p>
       ) : null}
     </>

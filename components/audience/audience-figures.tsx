@@ -61,7 +61,13 @@ export function AudienceFigures({ audience }: { audience: Audience }) {
         />
         <Figure
           icon={
-            lacking === null ? <ShieldQuestion aria-hidden /> : lacking > 0 ? <ShieldAlert aria-hidden /> : <ShieldCheck aria-hidden />
+            lacking === null ? (
+              <ShieldQuestion aria-hidden />
+            ) : lacking > 0 ? (
+              <ShieldAlert aria-hidden />
+            ) : (
+              <ShieldCheck aria-hidden />
+            )
           }
           count={countWords(lacking)}
           label={

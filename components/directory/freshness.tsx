@@ -19,14 +19,14 @@ function Warnings({ overview }: { overview: DirectoryOverview }) {
     <>
       {stale ? (
         <Callout tone="caution" title="The directory is old">
-          A source was last heard of <RelativeTime at={syncedAt} />. Who joined or left since is in no audience:
-          check the provisioning in your identity provider, or import the file again.
+          A source was last heard of <RelativeTime at={syncedAt} />. Who joined or left since is in no
+          audience: check the provisioning in your identity provider, or import the file again.
         </Callout>
       ) : null}
       {overview.domains.length === 0 ? (
         <Callout tone="caution" title="Nobody has said which mail domains are yours">
-          Until then an address that nobody here has could be a list of your own, and counts as reaching nobody
-          knows whom. Set <code>directory: {'{ domains: […] }'}</code> with “Edit as a document”.
+          Until then an address that nobody here has could be a list of your own, and counts as reaching
+          nobody knows whom. Set <code>directory: {'{ domains: […] }'}</code> with “Edit as a document”.
         </Callout>
       ) : null}
     </>
@@ -59,8 +59,9 @@ export function Freshness() {
           <div>
             <dt className="text-faint text-sm">Entries</dt>
             <dd className="font-medium">
-              {kept.map((source) => `${counted(data.sources[source], 'entry', 'entries')} ${SOURCES[source]}`).join(', ') ||
-                'none'}
+              {kept
+                .map((source) => `${counted(data.sources[source], 'entry', 'entries')} ${SOURCES[source]}`)
+                .join(', ') || 'none'}
               {data.disabled > 0 ? (
                 <span className="block font-normal text-soft">{data.disabled} disabled</span>
               ) : null}
@@ -68,7 +69,9 @@ export function Freshness() {
           </div>
           <div>
             <dt className="text-faint text-sm">Mail domains of yours</dt>
-            <dd className="font-medium [overflow-wrap:anywhere]">{data.domains.join(', ') || 'none declared'}</dd>
+            <dd className="font-medium [overflow-wrap:anywhere]">
+              {data.domains.join(', ') || 'none declared'}
+            </dd>
           </div>
         </dl>
       </Card>

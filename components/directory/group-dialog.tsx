@@ -24,7 +24,9 @@ function Member({ member, group }: { member: DirectoryMemberItem; group: string 
             <Badge tone="caution">{member.kind === 'external' ? 'outside' : member.kind}</Badge>
           )}
         </p>
-        <p className="text-soft text-sm">{through.length === 0 ? 'directly' : `through ${through.join(' → ')}`}</p>
+        <p className="text-soft text-sm">
+          {through.length === 0 ? 'directly' : `through ${through.join(' → ')}`}
+        </p>
       </div>
       {member.kind === 'external' ? null : <ClassChips names={member.clearances} none="no clearance" />}
     </li>
@@ -46,7 +48,11 @@ function Members({ groupId, name }: { groupId: string; name: string }) {
   const fitting = data.members.filter((m) => m.name.toLowerCase().includes(q.trim().toLowerCase()));
   return (
     <div className="space-y-3">
-      {data.gap ? <Callout tone="hold" title="Not everybody is known">{data.gap}</Callout> : null}
+      {data.gap ? (
+        <Callout tone="hold" title="Not everybody is known">
+          {data.gap}
+        </Callout>
+      ) : null}
       {data.members.length > 8 ? (
         <Input
           type="search"

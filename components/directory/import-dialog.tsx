@@ -22,7 +22,9 @@ const HELP = (
     <p>
       JSON: <code>{'{"people": […], "groups": […], "channels": […], "domains": […]}'}</code>
     </p>
-    <p>Lists in a field are separated by | (or ; in files with commas). What a file leaves out stays as it is.</p>
+    <p>
+      Lists in a field are separated by | (or ; in files with commas). What a file leaves out stays as it is.
+    </p>
   </div>
 );
 

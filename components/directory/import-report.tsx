@@ -8,11 +8,7 @@ export function ImportReport({ report }: { report: DirectoryImport }) {
   const bad = report.problems.length + report.moreProblems;
   if (bad > 0) {
     return (
-      <Callout
-        tone="danger"
-        role="alert"
-        title={`${counted(bad, 'line')} to correct; nothing was imported`}
-      >
+      <Callout tone="danger" role="alert" title={`${counted(bad, 'line')} to correct; nothing was imported`}>
         <ul className="mt-2 space-y-1.5">
           {report.problems.map((problem) => (
             <li key={`${problem.line} ${problem.message}`} className="flex gap-3 [overflow-wrap:anywhere]">
@@ -28,7 +24,8 @@ export function ImportReport({ report }: { report: DirectoryImport }) {
   return (
     <div className="space-y-3">
       <p className="font-medium text-base" role="status">
-        {report.created} new, {report.updated} changed, {report.disabled} disabled, {report.unchanged} unchanged
+        {report.created} new, {report.updated} changed, {report.disabled} disabled, {report.unchanged}{' '}
+        unchanged
       </p>
       <PlanList changes={report.changes} warnings={[]} />
     </div>

@@ -26,7 +26,13 @@ function Token({ token, onRevoke, busy }: { token: ScimTokenView; onRevoke: () =
         </p>
       </div>
       {token.state === 'live' ? (
-        <Button size="sm" variant="danger" busy={busy} onClick={onRevoke} aria-label={`Revoke ${token.label}`}>
+        <Button
+          size="sm"
+          variant="danger"
+          busy={busy}
+          onClick={onRevoke}
+          aria-label={`Revoke ${token.label}`}
+        >
           Revoke
         </Button>
       ) : null}
@@ -61,8 +67,8 @@ export function ScimCard() {
     >
       <div className="space-y-3 px-4 py-4 sm:px-5">
         <p className="text-base text-soft">
-          Entra ID, Okta and others keep people and groups up to date through this address. They never give a role or
-          a clearance.
+          Entra ID, Okta and others keep people and groups up to date through this address. They never give a
+          role or a clearance.
         </p>
         <p className="flex items-center gap-2 rounded-md border border-line bg-sunken py-1.5 pr-2 pl-3">
           <code className="min-w-0 flex-1 break-all text-sm">{data?.endpoint ?? '…'}</code>

@@ -1,5 +1,6 @@
 import {
   Bot,
+  Contact,
   Database,
   Footprints,
   Inbox,
@@ -24,6 +25,7 @@ export const SETUP: NavItem[] = [
   { href: '/targets', label: 'Targets', icon: Database },
   { href: '/tools', label: 'Tools', icon: Wrench },
   { href: '/people', label: 'People', icon: Users },
+  { href: '/directory', label: 'Directory', icon: Contact },
 ];
 
 /** Planned actions belong to the inbox: its entry stays marked on their pages. */
