@@ -6,7 +6,7 @@ import { createHub } from './adapters/hub/hub';
 import { createSignInLimits } from './adapters/limits/sign-in-limits';
 import { createMailMessenger } from './adapters/notify/mail-messenger';
 import { createPasswords } from './adapters/passwords/argon2-passwords';
-import { createCedarPolicy } from './adapters/policy/cedar/cedar-policy';
+import { createCedarLanguage } from './adapters/policy/cedar/cedar-language';
 import { createPseudonyms } from './adapters/pseudonyms/hmac-pseudonyms';
 import { createReleaseSigner } from './adapters/signer/release-signer';
 import { SessionStock } from './adapters/sql/session-stock';
@@ -18,9 +18,11 @@ import { Catalog } from './store/catalog-cache';
 import { openDatabase } from './store/database';
 import { Directories } from './store/directory-cache';
 import { KnowledgeMemory } from './store/knowledge-memory';
+import { PoliciesInForce } from './store/policies-in-force';
 import { RunMemory } from './store/run-memory';
 import { SubmissionWriter } from './store/submissions';
 import { createBacklog } from './workers/backlog';
+import { createBacktestWorker } from './workers/backtests';
 import { createOutboxWorker } from './workers/outbox';
 
 export type Container = {
@@ -47,6 +49,8 @@ export function createContainer(env: Env): Container {
   const directories = new Directories(db);
   const stock = new SessionStock();
   const brokers = brokerParts(clock, { stock });
+  const policyLanguage = createCedarLanguage();
+  const policies = new PoliciesInForce(db, policyLanguage);
   const backlog = createBacklog(() => world, log);
   const world: World = {
     db,
@@ -60,7 +64,8 @@ export function createContainer(env: Env): Container {
     knowledge: new KnowledgeMemory(db),
     pseudonyms: createPseudonyms(secret),
     backlog,
-    policy: createCedarPolicy(),
+    policies,
+    policyLanguage,
     calendar: env.HOLDPOINT_BUSINESS_HOURS ?? null,
     signer: createReleaseSigner(secret),
     analyzers: { ...brokers.analyzers, custom: new EffectAnalyzer(clock) },
@@ -75,9 +80,11 @@ export function createContainer(env: Env): Container {
   };
   const messenger = env.SMTP_URL ? createMailMessenger(env.SMTP_URL, env.MAIL_FROM) : null;
   const outbox = createOutboxWorker(world, messenger, log);
+  const backtests = createBacktestWorker(world, log);
   hub.onConfig((workspaceId) => {
     catalog.drop(workspaceId ?? undefined);
     directories.drop(workspaceId ?? undefined);
+    policies.drop(workspaceId ?? undefined);
   });
   return {
     world,
@@ -86,10 +93,13 @@ export function createContainer(env: Env): Container {
       await hub.start();
       backlog.start();
       outbox.start();
+      backtests.start();
     },
     stopWaiting: () => hub.shutdown(),
     async close() {
-      await Promise.all([backlog.stop(), outbox.stop()]);
+      const stopped = backtests.stop();
+      policyLanguage.close();
+      await Promise.all([backlog.stop(), outbox.stop(), stopped]);
       stock.close();
       await db.close();
     },

@@ -6,6 +6,7 @@ export const AUDIT_KINDS = [
   'action.submitted',
   'action.measured',
   'action.allowed',
+  'action.rejudged',
   'action.held',
   'action.denied',
   'action.decided',
@@ -54,6 +55,7 @@ export const AUDIT_KINDS = [
   'scim_token.revoked',
   'scim.refused',
   'document.applied',
+  'policy.published',
   'owner.created',
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];

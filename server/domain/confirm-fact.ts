@@ -1,4 +1,5 @@
 import type { BlastRadius } from './blast-radius';
+import { PUBLISH_TOOL } from './publish-tool';
 
 /** What a reviewer of a critical hold types before approving, so that attention reaches the fact that matters. */
 export type ConfirmFact = { question: string; answer: string };
@@ -8,6 +9,10 @@ export type ConfirmFact = { question: string; answer: string };
  */
 export function confirmFact(radius: BlastRadius | null, target: string | null): ConfirmFact | null {
   if (radius?.level !== 'critical') return null;
+  if (target === PUBLISH_TOOL) {
+    const answer = String((radius.rowsChanged ?? 0) + (radius.rowsDeleted ?? 0));
+    return { question: 'How many policies does it add, change or remove?', answer };
+  }
   const things = radius.things ?? 'rows';
   const facts: [number | null, string][] = [
     [radius.rowsDeleted, `How many ${things} does it delete?`],

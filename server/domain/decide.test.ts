@@ -14,6 +14,7 @@ const action = (of: Partial<DecidableAction> = {}): DecidableAction => ({
   approvers: [],
   deciders: [],
   reviewerGroups: [],
+  roles: null,
   excluded: [],
   ...of,
 });

@@ -15,6 +15,8 @@ export type DecidableAction = {
   deciders: readonly string[];
   /** Groups that may decide, by name; empty: every reviewer. */
   reviewerGroups: readonly string[];
+  /** Only these roles decide; null: every deciding role. */
+  roles: readonly Role[] | null;
   /** The agent's owner and the person it runs for: never entitled. */
   excluded: readonly { personId: string; why: string }[];
 };
@@ -36,13 +38,16 @@ const DECIDING: ReadonlySet<Role> = new Set(['owner', 'security_lead', 'reviewer
 
 /** Whether this person may decide at all, and if not, why, in words they can act on. Decisions already made do not count here. */
 export function entitlement(
-  action: Pick<DecidableAction, 'excluded' | 'reviewerGroups'>,
+  action: Pick<DecidableAction, 'excluded' | 'reviewerGroups' | 'roles'>,
   decider: Decider,
 ): Outcome<true> {
   const excluded = action.excluded.find((e) => e.personId === decider.personId);
   if (excluded) return refuse('excluded_from_voting', `${excluded.why} Somebody else has to decide.`);
   if (!decider.roles.some((role) => DECIDING.has(role))) {
     return refuse('not_entitled', 'Your role can look but not decide. Ask an owner for the reviewer role.');
+  }
+  if (action.roles !== null && !decider.roles.some((role) => action.roles?.includes(role))) {
+    return refuse('not_entitled', 'Only an owner or a security lead can decide this. Ask one of them.');
   }
   if (action.reviewerGroups.length > 0 && !action.reviewerGroups.some((g) => decider.groups.includes(g))) {
     return refuse('not_entitled', `Only members of ${action.reviewerGroups.join(', ')} can decide this.`);

@@ -44,6 +44,8 @@ const WORDS: Partial<Record<AuditKind, Words>> = {
     `Policy held it for ${count(d.quorum) === 1 ? 'one person' : `${count(d.quorum)} people`}`,
   'action.denied': () => 'Policy denied it',
   'action.decided': (who, d) => `${who} ${decisionWords[text(d.decision)] ?? 'decided'}${quoted(d.note)}`,
+  'action.rejudged': (_, d) =>
+    `Policy changed, and it was judged again${d.changes && count(d.changes) > 0 ? `: ${(d.changes as string[]).join(' ')}` : ''}`,
   'action.released': () => 'Enough people approved: released once',
   'action.rejected': (who) => `Rejected by ${who}`,
   'action.sent_back': (who) => `Sent back for changes by ${who}`,
@@ -72,6 +74,8 @@ const WORDS: Partial<Record<AuditKind, Words>> = {
   'scim.refused': (who, d) => `${who} was refused a change of ${text(d.name)}${quoted(d.reason)}`,
   'directory.updated': (who, d) => `${who} changed which mail domains are ours: ${listOf(d.domains)}`,
   'directory.imported': (who, d) => `${who} imported the directory from ${text(d.name)}`,
+  'policy.published': (_, d) =>
+    `Policy version ${text(d.version)} is in force${d.restores === null || d.restores === undefined ? '' : `, restoring version ${text(d.restores)}`}`,
   'document.applied': (who) => `${who} applied a workspace document`,
 };
 

@@ -18,5 +18,7 @@ export const ID_PREFIXES = {
   halt: 'hlt',
   observation: 'obs',
   scimToken: 'sct',
+  draft: 'dft',
+  backtest: 'bkt',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -1,5 +1,8 @@
 import type { TargetParts, ToolDefinition } from './catalog';
 import type { Footprint, RowImage } from './footprint';
+import type { LanguageWords } from './policy-language';
+import type { BriefVerdict, PolicyProblem, PolicyWords, SetReport } from './policy-report';
+import type { PolicyEntry, PolicySet } from './policy-set';
 import type { InputProblem } from './refusal';
 import type { Surroundings } from './surroundings';
 import type { PolicyFacts, Verdict } from './verdict';
@@ -144,6 +147,36 @@ export interface TargetInspector<Parts extends TargetParts = TargetParts> {
 export interface PolicyEngine {
   /** Pure and quick. Anything it cannot evaluate is a hold. */
   evaluate(facts: PolicyFacts): Verdict;
+}
+
+/** The language policies are written in. */
+export interface PolicyLanguage {
+  /** What judges where nothing was published. */
+  shipped(): PolicySet;
+  /** Makes policies judge. Never throws: a set that does not load holds everything. `policy` names it by content. */
+  load(name: string, policies: readonly PolicyEntry[]): { policy: string; engine: PolicyEngine };
+  /** What a policy says of itself; null when it cannot be read. */
+  describe(text: string): PolicyWords | null;
+  /** What is wrong with one policy, quickly: while somebody types. */
+  check(policy: PolicyEntry): PolicyProblem[];
+  /** What can be written, for editors. */
+  words(): LanguageWords;
+  /** What stands between a set and its publication. Works elsewhere; rejects when that breaks. */
+  report(set: PolicySet): Promise<SetReport>;
+  /** Judges recorded actions by two sets, elsewhere. */
+  compare(before: readonly PolicyEntry[], after: readonly PolicyEntry[]): Promise<PolicyComparison>;
+  /** Ends what works elsewhere. */
+  close(): void;
+}
+
+/** What was stored of a judged action, as JSON text: whoever reads it pays for it. */
+export type RecordedAction = { facts: string; footprint: string; blastRadius: string };
+export interface PolicyComparison {
+  /** One answer for each action, null where nothing was kept that could be judged. Rejects when the process that judges broke. */
+  judge(
+    actions: readonly RecordedAction[],
+  ): Promise<({ before: BriefVerdict; after: BriefVerdict; changed: boolean } | null)[]>;
+  close(): void;
 }
 
 export interface Clock {

@@ -8,7 +8,7 @@ submitted cancel cancelled | submitted revoke revoked
 measuring allow released | measuring hold held | measuring deny denied | measuring cancel cancelled | measuring revoke revoked
 held approve_quorum released | held reject rejected | held send_back sent_back | held expire expired | held cancel cancelled
 held revoke revoked | held deny denied | held remeasure measuring
-released claim executing | released expire expired | released cancel cancelled | released revoke revoked | released hold held
+released claim executing | released expire expired | released cancel cancelled | released revoke revoked | released hold held | released deny denied
 executing succeed succeeded | executing fail failed | executing lose unknown_outcome | executing drift held | executing revoke revoked`;
 const allowed = new Map(
   ALLOWED.split(/[|\n]/)

@@ -41,7 +41,7 @@ export type StatusEvent = (typeof STATUS_EVENTS)[number];
 /**
  * The whole state machine. A pair that is not here is refused; the exhaustive test walks every state × every event.
  * `held → measuring` exists because a tool's definition can be confirmed while its calls wait for that.
- * `released → held` exists because policy is asked again at release and may have become stricter.
+ * `released → held` and `released → denied` exist because policy is asked again at release and may have become stricter.
  */
 export const TRANSITIONS: { readonly [S in Status]: { readonly [E in StatusEvent]?: Status } } = {
   submitted: {
@@ -69,7 +69,14 @@ export const TRANSITIONS: { readonly [S in Status]: { readonly [E in StatusEvent
     deny: 'denied',
     remeasure: 'measuring',
   },
-  released: { claim: 'executing', expire: 'expired', cancel: 'cancelled', revoke: 'revoked', hold: 'held' },
+  released: {
+    claim: 'executing',
+    expire: 'expired',
+    cancel: 'cancelled',
+    revoke: 'revoked',
+    hold: 'held',
+    deny: 'denied',
+  },
   executing: {
     succeed: 'succeeded',
     fail: 'failed',

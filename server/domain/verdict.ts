@@ -1,7 +1,7 @@
 import type { BlastRadius } from './blast-radius';
 import type { Moment } from './business-calendar';
 import type { Footprint } from './footprint';
-import type { Classification, EffectKind, ExecutionMode } from './vocabulary';
+import type { Classification, EffectKind, ExecutionMode, Role } from './vocabulary';
 
 /** One rule that matched, in words a reviewer can read aloud. */
 export type MatchedRule = { id: string; title: string; because: string; verdict: 'allow' | 'hold' | 'deny' };
@@ -15,6 +15,8 @@ export type Obligation = {
   expirySeconds: number;
   /** `passkey` asks for proof of presence with the decision. */
   presence: 'session' | 'passkey';
+  /** Only people with one of these roles decide; absent: everybody whose role decides. */
+  roles?: Role[];
 };
 
 export type Verdict =

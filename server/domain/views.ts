@@ -2,6 +2,7 @@ import type { BlastRadius } from './blast-radius';
 import type { ConfirmFact } from './confirm-fact';
 import type { Footprint } from './footprint';
 import type { OriginFact } from './origins';
+import type { PolicyChangeView } from './policy-views';
 import type { Status } from './status';
 import type { MatchedRule, Obligation } from './verdict';
 import type { Classification, Decision, ExecutionMode, HaltScope, Level, Role } from './vocabulary';
@@ -122,6 +123,8 @@ export type ActionDetail = ActionListItem & {
   /** Blind until you voted or it is over: then `visible` is null and only the count is known. */
   ballots: { count: number; yours: VoteView | null; visible: VoteView[] | null };
   origins: OriginFact[];
+  /** What it would change of the policy, when that is what it does. */
+  policyChange: PolicyChangeView | null;
   /** Absent `when` (of older holds) is `execution`. */
   drift: {
     at: string;

@@ -94,7 +94,10 @@ export const group = z.strictObject({
 const agent = z.strictObject({ name: label, owner: email.optional(), clearances: clearances.optional() });
 
 const tool = z.strictObject({
-  name: identifier,
+  name: identifier.refine(
+    (name) => !name.startsWith('holdpoint.'),
+    'Names that begin with holdpoint. are Holdpoint’s own.',
+  ),
   description: z.string().max(4_000).optional(),
   kind: toolKind.optional(),
   execution: executionMode.optional(),

@@ -1,10 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createCedarPolicy } from '@/server/adapters/policy/cedar/cedar-policy';
-import { readDefaultPolicies } from '@/server/adapters/policy/cedar/read-policies';
 import { SETTLE_MS, VEIL_MS } from '@/server/domain/agent-view';
 import type { AgentScope, ReviewerScope } from '@/server/domain/scopes';
 import { freshDatabase, type TestDatabase } from '@/server/testing/database';
+import { publishVersion } from '@/server/testing/publish-version';
 import { createStoppedClock, type StoppedClock } from '@/server/testing/stopped-clock';
 import { accepted, createWorld, digestsOf, statusOf, type World } from '@/server/testing/world';
 import { cancelAction } from './cancel-action';
@@ -38,11 +37,9 @@ beforeAll(async () => {
     CREATE ROLE ${ROLE} LOGIN PASSWORD 'pw';
     GRANT SELECT, UPDATE, DELETE ON staff TO ${ROLE}`);
   clock = createStoppedClock();
-  world = await createWorld(fresh.url, {
-    clock,
-    until: clock.until,
-    policy: createCedarPolicy({ policies: { ...readDefaultPolicies(), 'never-deletes': NEVER_DELETES } }),
-  });
+  world = await createWorld(fresh.url, { clock, until: clock.until });
+  await publishVersion(world.deps, world.workspaceId, [{ id: 'never-deletes', text: NEVER_DELETES }]);
+  world.deps.policies.drop();
   const connection = new URL(staff.url);
   connection.username = ROLE;
   connection.password = 'pw';

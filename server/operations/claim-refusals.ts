@@ -12,7 +12,7 @@ const MESSAGES: Partial<Record<RefusalCode, string>> = {
   tool_changed: 'The tool was changed after this was judged. Submit the action again.',
   drifted:
     'What it would do or reach is no longer what was approved. Nothing was released; people look at it again. Call agent.wait until its status is "released".',
-  unavailable: 'Who is who is being changed right now. Claim again in a moment.',
+  unavailable: 'Who is who, or policy, is being changed right now. Claim again in a moment.',
   key_invalid: 'This key has been revoked or has expired. Ask your owner for a new one.',
 };
 

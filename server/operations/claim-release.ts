@@ -7,6 +7,7 @@ import { claimRelease as take } from '@/server/store/claims';
 import { claimRefusal } from './claim-refusals';
 import type { Deps } from './deps';
 import { lookAgain } from './look-again';
+import { reevaluateAction } from './reevaluate-action';
 
 export const actionInput = z.strictObject({ actionId: storable(z.string().min(1).max(100)) });
 
@@ -18,7 +19,7 @@ const REPORT_SECONDS = 60 * 60;
 /** A directory that changes under every look is being filled; the agent comes back. */
 const LOOKS_MAX = 8;
 
-/** Looks again and takes the release under the directory it looked with, as often as that changes in between. */
+/** Looks again and takes the release under the directory and the policy it looked with, as often as those change in between. */
 async function takeUnchanged(deps: Deps, agent: AgentScope, actionId: string) {
   for (let look = 0; look < LOOKS_MAX; look++) {
     const seen = await lookAgain(deps, agent, actionId);
@@ -33,8 +34,14 @@ async function takeUnchanged(deps: Deps, agent: AgentScope, actionId: string) {
       leaseSeconds: REPORT_SECONDS,
       actor: { kind: 'agent', id: agent.agentId, name: agent.agentName },
       directory: seen.directory,
+      policy: seen.policy,
     });
-    if (claimed.code !== 'directory_changed') return claimed;
+    if (claimed.code === null) return claimed;
+    if (claimed.code === 'policy_changed') {
+      await reevaluateAction(deps, agent.workspaceId, actionId);
+      continue;
+    }
+    if (claimed.code !== 'directory_changed') return { ...claimed, code: claimed.code };
     deps.directories.drop(agent.workspaceId);
     deps.catalog.drop(agent.workspaceId);
   }
@@ -53,7 +60,6 @@ export async function claimRelease(
 ): Promise<Outcome<ClaimedRelease>> {
   const claimed = await takeUnchanged(deps, agent, input.actionId);
   if (typeof claimed === 'string') return claimRefusal(claimed);
-  if (claimed.code === 'directory_changed') return claimRefusal('unavailable');
   if (claimed.code !== null) return claimRefusal(claimed.code);
   const action = await findAction(deps.db, input.actionId);
   const expiresAt = claimed.expiresAt;

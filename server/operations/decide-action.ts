@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Notice } from '@/server/domain/audit-event';
 import { confirmFact, confirms } from '@/server/domain/confirm-fact';
 import { type DecidableAction, type DecisionResult, decide } from '@/server/domain/decide';
+import type { InForce } from '@/server/domain/in-force';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
 import { storable } from '@/server/domain/storable-text';
@@ -20,8 +21,11 @@ import { isToolConfirmed } from '@/server/store/definitions';
 import { letExposureTakeEffect } from '@/server/store/exposure';
 import { newId } from '@/server/store/new-id';
 import { enqueue, wake } from '@/server/store/outbox';
+import { isPolicyInForce } from '@/server/store/policies-in-force';
+import { listFittingApprovers } from '@/server/store/voters';
 import type { Deps } from './deps';
 import { RELEASE_SECONDS } from './judge-action';
+import { BUILT_IN_POLICY, isJudgedBy, reevaluateAction } from './reevaluate-action';
 
 export const decideInput = z.strictObject({
   actionId: storable(z.string().min(1).max(100)),
@@ -46,15 +50,20 @@ async function decidable(tx: Tx, action: StoredAction): Promise<DecidableAction>
   if (action.onBehalfOfId) {
     excluded.push({ personId: action.onBehalfOfId, why: 'The agent runs this on your behalf.' });
   }
+  for (const personId of action.excludedIds) {
+    excluded.push({ personId, why: 'You wrote part of what this is about.' });
+  }
   return {
     status: action.status,
     digest: action.digest,
     footprintDigest: action.footprintDigest,
     expiresAt: action.expiresAt,
     needed: action.needed,
-    approvers: decisions.filter((d) => d.decision === 'approve').map((d) => d.personId),
+    // Those whose vote still fits: what is asked may have become stricter since.
+    approvers: await listFittingApprovers(tx, action, action.obligation),
     deciders: decisions.map((d) => d.personId),
     reviewerGroups: action.obligation?.reviewers ?? [],
+    roles: action.obligation?.roles ?? null,
     excluded,
   };
 }
@@ -165,27 +174,31 @@ async function record(
   await wake(tx, action.workspaceId, { actionId: action.id, status: result.status });
 }
 
-/**
- * Applies one reviewer's answer. The row is locked before anything is looked at, so two answers at the same instant are taken one after the
- * other; an approval also holds off halts until it commits, so that none releases once a halt has returned (P1, P5, P6).
- */
-export async function decideAction(
+/** Whether a held action stands under the version in force. Under the shared halt lock that stays so until the decision commits. */
+async function standsUnder(tx: Tx, action: StoredAction, inForce: InForce): Promise<boolean> {
+  if (action.status !== 'held' || action.policy === BUILT_IN_POLICY) return true;
+  return isJudgedBy(action, inForce) && (await isPolicyInForce(tx, action.workspaceId, inForce.policy));
+}
+
+/** One attempt; null when policy changed and the action has to be judged again first. */
+async function tryToDecide(
   deps: Deps,
   reviewer: ReviewerScope,
   input: DecideInput,
-): Promise<Outcome<Decided>> {
-  const outcome = await inTransaction<Outcome<Decided>>(deps.db, async (tx) => {
+): Promise<Outcome<Decided> | null> {
+  const inForce = await deps.policies.get(reviewer.workspaceId);
+  return inTransaction<Outcome<Decided> | null>(deps.db, async (tx) => {
     if (input.decision === 'approve') await shareHaltLock(tx, reviewer.workspaceId);
     const action = await lockAction(tx, reviewer.workspaceId, input.actionId);
     if (!action) return refuse('action_unknown', 'There is no such planned action in your workspace.');
-    const decider = {
-      personId: reviewer.personId,
-      roles: reviewer.roles,
-      groups: await groupsOf(tx, reviewer.workspaceId, reviewer.personId),
-    };
+    if (!(await standsUnder(tx, action, inForce))) return null;
     const result = decide(
       await decidable(tx, action),
-      decider,
+      {
+        personId: reviewer.personId,
+        roles: reviewer.roles,
+        groups: await groupsOf(tx, reviewer.workspaceId, reviewer.personId),
+      },
       { ...input, note: input.note ?? null },
       action.now,
     );
@@ -218,6 +231,25 @@ export async function decideAction(
       releasedToBroker: status === 'released' && action.execution === 'broker',
     });
   });
-  if (outcome.ok && outcome.value.releasedToBroker) deps.backlog.execute(input.actionId);
-  return outcome;
+}
+
+const TRIES = 5;
+
+/**
+ * Applies one reviewer's answer. The row is locked before anything is looked at, so two answers at the same instant are taken one after the
+ * other; an approval also holds off halts and publishing until it commits, so that none releases once a halt has returned, or under a policy
+ * that is no longer in force (P1, P5, P6).
+ */
+export async function decideAction(
+  deps: Deps,
+  reviewer: ReviewerScope,
+  input: DecideInput,
+): Promise<Outcome<Decided>> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const outcome = await tryToDecide(deps, reviewer, input);
+    if (outcome?.ok && outcome.value.releasedToBroker) deps.backlog.execute(input.actionId);
+    if (outcome !== null) return outcome;
+    await reevaluateAction(deps, reviewer.workspaceId, input.actionId);
+  }
+  return refuse('unavailable', 'Policy is being changed right now. Decide again in a few seconds.');
 }

@@ -6,7 +6,7 @@ import type {
   Clock,
   Executor,
   Measured,
-  PolicyEngine,
+  PolicyLanguage,
   Pseudonyms,
   ReleaseSigner,
   TargetInspector,
@@ -18,6 +18,7 @@ import type { Catalog } from '@/server/store/catalog-cache';
 import type { Database } from '@/server/store/database';
 import type { Directories } from '@/server/store/directory-cache';
 import type { KnowledgeMemory } from '@/server/store/knowledge-memory';
+import type { PoliciesInForce } from '@/server/store/policies-in-force';
 import type { RunMemory } from '@/server/store/run-memory';
 import type { SubmissionWriter } from '@/server/store/submissions';
 
@@ -35,7 +36,8 @@ export type Deps = {
   clock: Clock;
   until: Until;
   vault: Vault;
-  policy: PolicyEngine;
+  policies: PoliciesInForce;
+  policyLanguage: PolicyLanguage;
   /** When the company is at work; null where nobody said, and then policies about business hours do not apply. */
   calendar: BusinessCalendar | null;
   signer: ReleaseSigner;

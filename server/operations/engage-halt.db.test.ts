@@ -137,6 +137,7 @@ describe('P5: a halt beats everything', () => {
       holder: deps.processId,
       leaseSeconds: 60,
       actor: { kind: 'holdpoint', id: null, name: 'Holdpoint' },
+      policy: (await deps.policies.get(world.workspaceId)).policy,
     });
     expect(claim.code).toBeNull();
     const evidence = async (): Promise<string | null> => {

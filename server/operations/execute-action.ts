@@ -2,13 +2,14 @@ import { HOLDPOINT } from '@/server/domain/audit-event';
 import { BROKER_KINDS, type ToolDefinition } from '@/server/domain/catalog';
 import type { BrokerResult, Executor, Measurement, RunOutcome, ToolError } from '@/server/domain/ports';
 import { findAction, isHaltedNow, type StoredAction } from '@/server/store/actions';
-import { claimRelease } from '@/server/store/claims';
 import { renewLease, writeCommitEvidence } from '@/server/store/leases';
+import { claimJudged } from './claim-judged';
 import type { Deps } from './deps';
 import { exposeMeasured } from './expose-action';
 import { type Ending, finishExecution } from './finish-execution';
-import { holdAgain, mayRun } from './hold-again';
+import { holdAgain, isAsApproved, mayRun } from './hold-again';
 import { toolOf } from './measure-action';
+import { isPublication, publishPolicy } from './publish-policy';
 import { readSurroundings } from './read-surroundings';
 import { withDefinition } from './take-measurement';
 import { traceCall, withOrigins } from './trace-call';
@@ -55,7 +56,7 @@ function endingOf(outcome: Exclude<RunOutcome<BrokerResult>, { kind: 'drifted' }
         status: 'revoked',
         actor: HOLDPOINT,
         result: null,
-        data: { because: 'a halt came before the commit; the transaction was rolled back' },
+        data: { because: 'a halt or another policy came before the commit; the transaction was rolled back' },
       };
     case 'unknown_outcome':
       return {
@@ -108,13 +109,20 @@ async function runClaimed(deps: Deps, action: StoredAction, tool: ToolDefinition
     const call = { tool, args: action.args };
     const expose = await exposing(deps, action, tool);
     const traced = await traceCall(call, expose.around);
+    const inForce = await deps.policies.get(action.workspaceId);
+    // The version that allows by rule what is no longer exactly what was released; it has to be in force when that commits.
+    let byRule: string | null = null;
     const exposed = (measurement: Measurement) =>
       expose.of(withDefinition(tool, withOrigins(measurement, traced)));
     const outcome = await executor.run(call, {
       around: expose.around,
       actionId: action.id,
-      accept: (measurement) => mayRun(deps, action, tool, exposed(measurement).measurement),
-      beforeCommit: (evidence) => writeCommitEvidence(deps.db, action.id, deps.processId, evidence),
+      accept: (measurement) => {
+        const now = exposed(measurement).measurement;
+        byRule = isAsApproved(action, now) ? null : inForce.policy;
+        return mayRun(deps, inForce, action, tool, now);
+      },
+      beforeCommit: (evidence) => writeCommitEvidence(deps.db, action.id, deps.processId, evidence, byRule),
       deadlineMs: DEADLINE_MS,
       signal: stop.signal,
     });
@@ -141,7 +149,7 @@ async function runClaimed(deps: Deps, action: StoredAction, tool: ToolDefinition
 export async function executeAction(deps: Deps, actionId: string): Promise<void> {
   const planned = await findAction(deps.db, actionId);
   if (planned?.status !== 'released' || planned.execution !== 'broker') return;
-  const claim = await claimRelease(deps.db, {
+  const claim = await claimJudged(deps, {
     workspaceId: planned.workspaceId,
     actionId,
     execution: 'broker',
@@ -155,6 +163,7 @@ export async function executeAction(deps: Deps, actionId: string): Promise<void>
   if (claim.code !== null) return;
   const action = await findAction(deps.db, actionId);
   if (action?.status !== 'executing') return;
+  if (isPublication(action)) return publishPolicy(deps, action);
   const tool = await toolOf(deps, action);
   if (!tool) {
     await finishExecution(deps, action.workspaceId, action.id, deps.processId, {

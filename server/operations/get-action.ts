@@ -1,6 +1,7 @@
 import { confirmFact } from '@/server/domain/confirm-fact';
 import { type Decider, entitlement } from '@/server/domain/decide';
 import { sightOf } from '@/server/domain/masking';
+import { PUBLISH_TOOL } from '@/server/domain/publish-tool';
 import { classesQuoted, maySeeQuotes, withoutQuotes } from '@/server/domain/quotes';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
@@ -11,6 +12,7 @@ import { listActionRows } from '@/server/store/review-queries';
 import type { Deps } from './deps';
 import { mayDecide } from './list-actions';
 import { toEventView, withoutVote } from './list-audit';
+import { policyChangeOf } from './policy-change-of';
 
 const OVER_FOR_VOTES: ReadonlySet<string> = new Set(['held']);
 
@@ -38,8 +40,12 @@ function eligibility(detail: DetailRow, decider: Decider, votes: ActionDetail['b
   if (detail.run?.onBehalfOfId) {
     excluded.push({ personId: detail.run.onBehalfOfId, why: 'The agent runs this on your behalf.' });
   }
+  for (const personId of detail.action.excludedIds) {
+    excluded.push({ personId, why: 'You wrote part of what this is about.' });
+  }
   const reviewerGroups = detail.obligation?.reviewers ?? [];
-  const entitled = entitlement({ excluded, reviewerGroups }, decider);
+  const roles = detail.obligation?.roles ?? null;
+  const entitled = entitlement({ excluded, reviewerGroups, roles }, decider);
   return entitled.ok ? { canDecide: true, why: null } : { canDecide: false, why: entitled.message };
 }
 
@@ -165,6 +171,8 @@ export async function getAction(
     drift: action.drift as ActionDetail['drift'],
     images: imagesOf(detail, person),
     outcome: outcomeOf(detail, quotes),
+    policyChange:
+      detail.tool.name === PUBLISH_TOOL ? await policyChangeOf(deps, person.workspaceId, action.id) : null,
     note: action.note,
     history: detail.history.map((e) =>
       toEventView(

@@ -2,6 +2,7 @@ import { HOLDPOINT } from '@/server/domain/audit-event';
 import type { ToolDefinition } from '@/server/domain/catalog';
 import { describeDrift } from '@/server/domain/drift';
 import { footprintDigest } from '@/server/domain/footprint-digest';
+import type { InForce } from '@/server/domain/in-force';
 import type { Measurement } from '@/server/domain/ports';
 import type { StoredAction } from '@/server/store/actions';
 import type { Deps } from './deps';
@@ -10,20 +11,25 @@ import { type Judgement, judgeAction } from './judge-action';
 import { judgedAgent } from './measure-action';
 import { recordVerdict } from './record-verdict';
 
+/** Whether what is there is exactly what was released. */
+export const isAsApproved = (action: StoredAction, measurement: Measurement): boolean =>
+  footprintDigest(measurement.footprint) === action.footprintDigest;
+
 /**
  * What may run is decided on what is there at the moment it would run: people approved one footprint, so it must be that one; policy allowed by rule, so
  * the rule is asked again about what is there now.
  */
 export function mayRun(
   deps: Deps,
+  inForce: InForce,
   action: StoredAction,
   tool: ToolDefinition,
   measurement: Measurement,
 ): boolean {
   if (tool.unconfirmed !== undefined) return false;
-  if (footprintDigest(measurement.footprint) === action.footprintDigest) return true;
+  if (isAsApproved(action, measurement)) return true;
   if (action.verdict?.verdict !== 'allow') return false;
-  return judgeAction(deps, judgedAgent(action), tool, measurement).verdict.verdict === 'allow';
+  return judgeAction(deps, inForce, judgedAgent(action), tool, measurement).verdict.verdict === 'allow';
 }
 
 const DRIFTED = {
@@ -66,7 +72,8 @@ export async function holdAgain(
   measurement: Measurement,
   exposed?: Exposed,
 ): Promise<boolean> {
-  const judgement = judgeAction(deps, judgedAgent(action), tool, measurement);
+  const inForce = await deps.policies.get(action.workspaceId);
+  const judgement = judgeAction(deps, inForce, judgedAgent(action), tool, measurement);
   const status = await recordVerdict(deps, action, heldFor(action, judgement), measurement, {
     kind: 'drifted',
     ...(exposed ? { exposed } : {}),

@@ -5,6 +5,7 @@ import { momentIn } from '@/server/domain/business-calendar';
 import type { ToolDefinition } from '@/server/domain/catalog';
 import type { Footprint } from '@/server/domain/footprint';
 import { footprintDigest } from '@/server/domain/footprint-digest';
+import type { InForce } from '@/server/domain/in-force';
 import type { Measurement, PolicyEngine } from '@/server/domain/ports';
 import { sentenceFor } from '@/server/domain/sentence';
 import { keepFacts, type StoredFacts } from '@/server/domain/stored-facts';
@@ -33,6 +34,8 @@ export type Judgement = {
   sentence: string;
   /** What the verdict was given by, beside footprint and blast radius. */
   facts: StoredFacts;
+  /** The version it was judged under. */
+  policy: string;
   verdict: Verdict;
   obligation: Obligation | null;
   needed: number;
@@ -73,7 +76,7 @@ function verdictEvents(verdict: Verdict, radius: BlastRadius, actor: Actor): Jud
 }
 
 /** A policy that fails is a policy that holds, for two people: an error never lowers what is asked (P4). */
-function evaluate(policy: PolicyEngine, facts: PolicyFacts): Verdict {
+export function evaluatePolicy(policy: PolicyEngine, facts: PolicyFacts): Verdict {
   try {
     return policy.evaluate(facts);
   } catch {
@@ -89,7 +92,8 @@ function evaluate(policy: PolicyEngine, facts: PolicyFacts): Verdict {
 
 /** Turns a measurement into a verdict and everything that follows from it. Pure but for the policy engine it is given. */
 export function judgeAction(
-  deps: Pick<Deps, 'policy' | 'calendar'>,
+  deps: Pick<Deps, 'calendar'>,
+  inForce: InForce,
   agent: JudgedAgent,
   tool: ToolDefinition,
   measurement: Measurement,
@@ -97,7 +101,7 @@ export function judgeAction(
   const { footprint } = measurement;
   const radius = blastRadius(footprint);
   const facts = factsOf(deps, agent, tool, footprint, radius);
-  const verdict = evaluate(deps.policy, facts);
+  const verdict = evaluatePolicy(inForce.engine, facts);
   const obligation = verdict.verdict === 'hold' ? verdict.obligation : null;
   const status = ({ allow: 'released', hold: 'held', deny: 'denied' } as const)[verdict.verdict];
   return {
@@ -108,6 +112,7 @@ export function judgeAction(
     blastRadius: radius,
     sentence: sentenceFor(tool.name, footprint, radius),
     facts: keepFacts(facts),
+    policy: inForce.policy,
     verdict,
     obligation,
     needed: obligation?.quorum ?? 0,

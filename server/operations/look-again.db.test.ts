@@ -129,6 +129,7 @@ describe('P3: an agent gets no release for another audience than the approved on
   test('a directory that changes between the look and the claim cannot slip through, in any interleaving', async () => {
     const { agent, actionId, stranger } = await approvedShare('racing');
     const seen = await world.deps.directories.get(world.workspaceId);
+    const { policy } = await world.deps.policies.get(world.workspaceId);
     const claim = () =>
       take(world.deps.db, {
         workspaceId: world.workspaceId,
@@ -140,6 +141,7 @@ describe('P3: an agent gets no release for another audience than the approved on
         leaseSeconds: 60,
         actor: { kind: 'agent', id: agent.agentId, name: agent.agentName },
         directory: seen.version,
+        policy,
       });
     const other = await fresh.pool.connect();
     try {
@@ -162,6 +164,7 @@ describe('P3: an agent gets no release for another audience than the approved on
 
   test('a claim without a look, and one by a version that never was, take nothing', async () => {
     const { agent, actionId } = await approvedShare('unlooked');
+    const { policy } = await world.deps.policies.get(world.workspaceId);
     for (const directory of [null, '0', '999999999']) {
       const claimed = await take(world.deps.db, {
         workspaceId: world.workspaceId,
@@ -173,6 +176,7 @@ describe('P3: an agent gets no release for another audience than the approved on
         leaseSeconds: 60,
         actor: { kind: 'agent', id: agent.agentId, name: agent.agentName },
         directory,
+        policy,
       });
       expect(claimed.code).toBe('directory_changed');
     }

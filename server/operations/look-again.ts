@@ -9,27 +9,27 @@ import { analyzerFor, takeMeasurement } from './take-measurement';
 /** The agent waits for the answer; what takes longer is unknown, which is not what was approved. */
 const DEADLINE_MS = 10_000;
 
-/** `directory`: the version it was looked at with; null when there is nothing to look at, which the claim refuses by itself. */
-export type SecondLook = { drifted: boolean; directory: string | null };
-
-/** No claim succeeds with it: what was not looked at, because it was not there yet, is looked at in another round. */
-const NOTHING_SEEN: SecondLook = { drifted: false, directory: null };
+/** `policy`: the version it was looked at under. `directory`: the version it was looked at with; null when there is nothing to look at, which the claim refuses by itself. */
+export type SecondLook = { drifted: boolean; directory: string | null; policy: string };
 
 /**
  * Measures what an agent is about to execute itself once more, just before its claim, and holds the action again when that is not what was
  * approved: somebody joined the channel, lost a clearance, or another tool stands behind the name.
  */
 export async function lookAgain(deps: Deps, agent: AgentScope, actionId: string): Promise<SecondLook> {
+  const inForce = await deps.policies.get(agent.workspaceId);
+  // No claim succeeds with it: what was not looked at, because it was not there yet, is looked at in another round.
+  const nothingSeen = { drifted: false, directory: null, policy: inForce.policy };
   const action = await findAction(deps.db, actionId);
   const isTheirs = action?.workspaceId === agent.workspaceId && action.agentId === agent.agentId;
   if (!isTheirs || action.status !== 'released' || action.execution !== 'agent') {
-    return NOTHING_SEEN;
+    return nothingSeen;
   }
   const directory = await deps.directories.get(action.workspaceId);
-  const same = { drifted: false, directory: directory.version };
+  const same = { drifted: false, directory: directory.version, policy: inForce.policy };
   const tool = await toolOf(deps, action);
   // Measuring by another definition would say nothing about what was approved; the claim refuses it by what is stored.
-  if (tool?.definitionHash !== action.toolHash) return NOTHING_SEEN;
+  if (tool?.definitionHash !== action.toolHash) return nothingSeen;
   const before = { actionId, at: action.createdAt };
   const around = { ...(await readSurroundings(deps, action, { before })), directory };
   const call = { tool, args: action.args };
@@ -37,7 +37,7 @@ export async function lookAgain(deps: Deps, agent: AgentScope, actionId: string)
     deadlineMs: DEADLINE_MS,
     around,
   });
-  if (mayRun(deps, action, tool, measurement)) return same;
+  if (mayRun(deps, inForce, action, tool, measurement)) return same;
   // Nothing written means that somebody else moved it: the claim says what it is now.
   return { ...same, drifted: await holdAgain(deps, action, tool, measurement) };
 }

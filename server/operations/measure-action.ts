@@ -31,7 +31,8 @@ export async function toolOf(deps: Deps, action: StoredAction): Promise<ToolDefi
 async function conclude(deps: Deps, action: StoredAction, tool: ToolDefinition, measured: Measured) {
   await deps.knowledge.check(action.workspaceId, action.agentId);
   const exposed = await (await exposeAction(deps, action, tool, measured.measurement, measured.around))();
-  const judgement = judgeAction(deps, judgedAgent(action), tool, exposed.measurement);
+  const inForce = await deps.policies.get(action.workspaceId);
+  const judgement = judgeAction(deps, inForce, judgedAgent(action), tool, exposed.measurement);
   return recordVerdict(deps, action, judgement, exposed.measurement, { kind: 'measured', exposed });
 }
 
@@ -75,7 +76,8 @@ export async function measureAction(
     };
     const message = 'The tool was removed before it could be measured.';
     const measurement = unmeasured(deps, { code: 'analyzer_error', message });
-    const judgement = judgeAction(deps, judgedAgent(action), gone, measurement);
+    const inForce = await deps.policies.get(action.workspaceId);
+    const judgement = judgeAction(deps, inForce, judgedAgent(action), gone, measurement);
     const status = await recordVerdict(deps, action, judgement, measurement, { kind: 'measured' });
     return status === 'stale' ? null : status;
   }

@@ -16,6 +16,7 @@ import { isExposureCurrent, letExposureTakeEffect, saveExposure } from '@/server
 import type { Prisma } from '@/server/store/generated/client';
 import { newId } from '@/server/store/new-id';
 import { enqueue, wake } from '@/server/store/outbox';
+import { isPolicyInForce } from '@/server/store/policies-in-force';
 import type { Deps } from './deps';
 import type { Exposed } from './expose-action';
 import type { Judgement } from './judge-action';
@@ -49,6 +50,7 @@ function columnsOf(
     level: judgement.blastRadius.level,
     imagesTotal: measurement.imagesTotal,
     facts: judgement.facts as unknown as Prisma.InputJsonValue,
+    policy: judgement.policy,
     verdict: judgement.verdict as unknown as Prisma.InputJsonValue,
     ...(judgement.obligation === null
       ? {}
@@ -193,7 +195,7 @@ async function write(
 /**
  * Records what was measured and judged about an action this process holds the lease of. Returns the status written, or null when somebody else
  * moved the action meanwhile (cancelled, another process took over), and `stale` when the run or the agent has come across more than the verdict
- * rests on; nothing is written then.
+ * rests on, or another version of policy has come into force; nothing is written then.
  */
 export async function recordVerdict(
   deps: Deps,
@@ -218,6 +220,10 @@ export async function recordVerdict(
     const { exposed } = cause;
     if (cause.kind === 'measured' && exposed && !(await isExposureCurrent(tx, current, exposed.based)))
       return 'stale';
+    if (cause.kind === 'measured' && !(await isPolicyInForce(tx, action.workspaceId, judgement.policy))) {
+      deps.policies.drop(action.workspaceId);
+      return 'stale';
+    }
     if (atClaim) await revokeRelease(tx, current);
     return write(tx, current, judgement, measurement, chunks, cause);
   });

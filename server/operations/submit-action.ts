@@ -92,7 +92,7 @@ const OF_NEW_ACTIONS: ReadonlySet<string> = new Set(['duplicate', 'halted', 'too
 async function notWritten(
   deps: Deps,
   agent: AgentScope,
-  code: Exclude<SubmissionCode, null>,
+  code: Exclude<SubmissionCode, null | 'policy_changed'>,
   key: string | undefined,
   digest: string,
 ): Promise<Outcome<AgentActionView>> {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Analyzer, Measurement } from '@/server/domain/ports';
 import type { AgentScope } from '@/server/domain/scopes';
+import { PoliciesInForce } from '@/server/store/policies-in-force';
 import { freshDatabase, type TestDatabase } from '@/server/testing/database';
 import { accepted, createWorld, EFFECTS, type World } from '@/server/testing/world';
 import { submitAction } from './submit-action';
@@ -60,13 +61,15 @@ describe('P4: errors hold', () => {
   });
 
   test('a policy that throws holds for two people', async () => {
-    const policy = {
+    const engine = {
       evaluate: () => {
         throw new Error('broken rule');
       },
     };
+    const language = { ...world.deps.policyLanguage, load: () => ({ policy: 'default@broken', engine }) };
+    const policies = new PoliciesInForce(world.deps.db, language);
     const view = accepted(
-      await submitAction({ ...world.deps, policy }, agent, { tool: 'pages.read', args: {} }),
+      await submitAction({ ...world.deps, policies }, agent, { tool: 'pages.read', args: {} }),
     );
     expect(view.status).toBe('held');
     const row = await world.deps.db.prisma.plannedAction.findUniqueOrThrow({ where: { id: view.actionId } });

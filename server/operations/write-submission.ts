@@ -30,16 +30,21 @@ export type Planned = {
   };
 };
 type Standing = Partial<Submission> & Pick<Submission, 'status' | 'events' | 'notices'>;
-export type Written = { submission: Submission; code: SubmissionCode };
+export type Written = { submission: Submission; code: Exclude<SubmissionCode, 'policy_changed'> };
 
-function judge(deps: Deps, agent: AgentScope, tool: ToolDefinition, measurement: Measurement): Judgement {
+async function judge(
+  deps: Deps,
+  agent: AgentScope,
+  tool: ToolDefinition,
+  measurement: Measurement,
+): Promise<Judgement> {
   const asked = {
     id: agent.agentId,
     name: agent.agentName,
     clearances: agent.clearances,
     ownerId: agent.ownerId,
   };
-  return judgeAction(deps, asked, tool, measurement);
+  return judgeAction(deps, await deps.policies.get(agent.workspaceId), asked, tool, measurement);
 }
 
 async function standingOf(
@@ -116,7 +121,11 @@ async function writeStanding(
   standing: Standing,
 ): Promise<Written> {
   const submission = toSubmission(deps, agent, planned, standing);
-  return { submission, code: await deps.submissions.write(submission) };
+  const code = await deps.submissions.write(submission);
+  if (code !== 'policy_changed') return { submission, code };
+  // Judged under a version that is not in force, whatever this process had heard: judged again like anything that moved.
+  deps.policies.drop(agent.workspaceId);
+  return { submission, code: 'stale' };
 }
 
 /** Only recorded, with this process holding the measurement's lease. */
@@ -142,7 +151,7 @@ async function judgeAndWrite(
   const { tool } = planned.call;
   const attempt = async (isTurn: boolean): Promise<Written | null> => {
     const exposed = await ask();
-    const judgement = judge(deps, agent, tool, exposed.measurement);
+    const judgement = await judge(deps, agent, tool, exposed.measurement);
     if (onlyReleased && judgement.status !== 'released') return null;
     const adds = judgement.status === 'released' && exposed.rows.length > 0;
     if (adds && !isTurn) return deps.knowledge.alone(agent.agentId, () => attempt(true));

@@ -69,9 +69,13 @@ async function groupNames(db: Database, workspaceId: string, personId: string): 
 
 type Person = { id: string; name: string; email: string; roles: string[]; disabledAt: Date | null };
 
-function eligibleNames(people: readonly Person[], excluded: readonly (string | null)[]): string[] {
+function eligibleNames(
+  people: readonly Person[],
+  excluded: readonly (string | null)[],
+  roles: readonly string[],
+): string[] {
   return people
-    .filter((p) => p.disabledAt === null && p.roles.some((r) => DECIDING.includes(r)))
+    .filter((p) => p.disabledAt === null && p.roles.some((r) => roles.includes(r)))
     .filter((p) => !excluded.includes(p.id))
     .map((p) => p.name)
     .sort();
@@ -129,7 +133,11 @@ export async function loadDetail(
     obligation: action.obligation as Obligation | null,
     decisions,
     names: new Map(people.map((p) => [p.id, p.name])),
-    eligible: eligibleNames(people, [agent.ownerId, action.ownerId, run?.onBehalfOfId ?? null]),
+    eligible: eligibleNames(
+      people,
+      [agent.ownerId, action.ownerId, run?.onBehalfOfId ?? null, ...action.excludedIds],
+      (action.obligation as Obligation | null)?.roles ?? DECIDING,
+    ),
     groups,
     imagesKept: sizes.reduce((sum, size) => sum + size, 0),
     revealed: [...new Set(reveals.flatMap((r) => r.classes))].sort(),

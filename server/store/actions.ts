@@ -24,14 +24,19 @@ export type StoredAction = {
   execution: ExecutionMode;
   args: Record<string, unknown>;
   reason: string | null;
+  sentence: string;
   digest: string;
   status: Status;
   round: number;
+  heldAt: Date | null;
   footprint: Footprint | null;
   footprintDigest: string | null;
   blastRadius: BlastRadius | null;
   /** As stored; `recallFacts` reads it. */
   facts: unknown;
+  /** The policy it was last judged under; `built-in` for Holdpoint's own. */
+  policy: string | null;
+  excludedIds: string[];
   verdict: Verdict | null;
   obligation: Obligation | null;
   needed: number;
@@ -49,8 +54,8 @@ export type StoredAction = {
 const COLUMNS = `
   a.id, a.workspace_id AS "workspaceId", a.run_id AS "runId", a.agent_id AS "agentId", g.name AS "agentName",
   g.clearances AS "agentClearances", g.owner_id AS "ownerId", a.owner_id AS "plannedOwnerId", r.on_behalf_of_id AS "onBehalfOfId", a.tool_id AS "toolId",
-  a.tool_name AS "toolName", a.tool_hash AS "toolHash", a.target_id AS "targetId", a.execution, a.args, a.reason, a.digest, a.status,
-  a.round, a.footprint, a.footprint_digest AS "footprintDigest", a.blast_radius AS "blastRadius", a.facts, a.verdict, a.obligation, a.needed,
+  a.tool_name AS "toolName", a.tool_hash AS "toolHash", a.target_id AS "targetId", a.execution, a.args, a.reason, a.sentence, a.digest, a.status,
+  a.round, a.footprint, a.footprint_digest AS "footprintDigest", a.blast_radius AS "blastRadius", a.facts, a.policy, a.excluded_ids AS "excludedIds", a.held_at AS "heldAt", a.verdict, a.obligation, a.needed,
   a.created_at AS "createdAt",
   a.settles_at AS "settlesAt", a.veiled_until AS "veiledUntil", a.withdrawn_at AS "withdrawnAt", a.expires_at AS "expiresAt",
   a.lease_holder AS "leaseHolder", a.commit_evidence AS "commitEvidence", clock_timestamp() AS now`;

@@ -17,6 +17,7 @@ export async function listAgentRows(
   const rows = await db.prisma.agent.findMany({
     where: {
       workspaceId,
+      builtIn: false,
       ...(page.after === null ? {} : { name: { gt: page.after } }),
       ...(page.q === null ? {} : { AND: { name: { contains: page.q, mode: 'insensitive' } } }),
     },
@@ -35,7 +36,7 @@ export async function findAgentView(
   now: Date,
 ): Promise<AgentView | null> {
   const row = await db.prisma.agent.findFirst({
-    where: { workspaceId, OR: [{ id: agentId }, { name: agentId }] },
+    where: { workspaceId, builtIn: false, OR: [{ id: agentId }, { name: agentId }] },
     include: WITH_KEYS,
   });
   if (row === null) return null;

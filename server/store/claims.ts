@@ -15,17 +15,19 @@ export type ClaimRequest = {
   actor: Actor;
   /** The version of the directory the audience was resolved with just now; null for what the broker executes and measures itself. */
   directory: string | null;
+  /** The policy this process takes to be in force; another one in the database is `policy_changed`. */
+  policy: string;
 };
 export type ClaimResult =
   | { code: null; releaseId: string; expiresAt: Date }
-  | { code: RefusalCode | 'directory_changed'; releaseId: null; expiresAt: null };
+  | { code: RefusalCode | 'directory_changed' | 'policy_changed'; releaseId: null; expiresAt: null };
 
 /** Takes the one release of an action, checked and taken in a single statement (P1, P2, P5). */
 export async function claimRelease(db: Database, request: ClaimRequest): Promise<ClaimResult> {
   const { rows } = await db.pool.query<ClaimResult>({
     name: 'claim_release',
     text: `SELECT code, release_id AS "releaseId", release_expires_at AS "expiresAt"
-           FROM claim_release($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+           FROM claim_release($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     values: [
       request.workspaceId,
       request.actionId,
@@ -38,6 +40,7 @@ export async function claimRelease(db: Database, request: ClaimRequest): Promise
       request.actor.id,
       request.actor.name,
       request.directory,
+      request.policy,
     ],
   });
   return rows[0] ?? { code: 'action_unknown', releaseId: null, expiresAt: null };

@@ -40,17 +40,19 @@ const COMMIT_SECONDS = 60;
 
 /**
  * Writes down, before COMMIT is sent to the target, by what that commit can be recognised afterwards. False, and nothing written, when the
- * lease was lost or a halt is in force: then the target must be rolled back.
+ * lease was lost, a halt is in force, or `policy` (the version that allowed by rule what is there now) is not in force any more: then the
+ * target must be rolled back.
  */
 export async function writeCommitEvidence(
   db: Database,
   actionId: string,
   holder: string,
   evidence: string,
+  policy: string | null = null,
 ): Promise<boolean> {
   const { rows } = await db.pool.query<{ written: boolean }>(
-    'SELECT write_commit_evidence($1, $2, $3, $4) AS written',
-    [actionId, holder, evidence, COMMIT_SECONDS],
+    'SELECT write_commit_evidence($1, $2, $3, $4, $5) AS written',
+    [actionId, holder, evidence, COMMIT_SECONDS, policy],
   );
   return rows[0]?.written ?? false;
 }

@@ -34,6 +34,7 @@ export async function takeNotices(db: Database, limit: number, seconds: number):
        a.level, a.sentence, a.expires_at AS "expiresAt", coalesce(a.status = 'held', false) AS "stillHeld",
        (SELECT coalesce(json_agg(json_build_object('name', p.name, 'email', p.email) ORDER BY p.email), '[]') FROM person p
         WHERE p.workspace_id = t.workspace_id AND p.disabled_at IS NULL AND p.roles && ARRAY['owner', 'security_lead', 'reviewer']
+          AND (a.id IS NULL OR (p.id <> ALL (a.excluded_ids) AND may_review(a.workspace_id, p.id, p.roles, a.obligation)))
           AND p.id IS DISTINCT FROM g.owner_id AND p.id IS DISTINCT FROM a.owner_id AND p.id IS DISTINCT FROM r.on_behalf_of_id) AS people
      FROM taken t LEFT JOIN planned_action a ON a.id = t.action_id LEFT JOIN agent g ON g.id = a.agent_id LEFT JOIN run r ON r.id = a.run_id
      ORDER BY t.id`,

@@ -34,6 +34,8 @@ export type Submission = {
   imagesTotal?: number | null;
   /** What the verdict was given by, beside footprint and blast radius. */
   facts?: StoredFacts;
+  /** The policy it was judged under; the database refuses what is not in force. */
+  policy?: string;
   verdict?: Verdict;
   obligation?: Obligation;
   needed?: number;
@@ -58,10 +60,11 @@ export type Submission = {
 };
 
 /**
- * Null: written. `duplicate`: this agent used the idempotency key before. `stale`: judge again by what is known now. Otherwise why nothing was
+ * Null: written. `duplicate`: this agent used the idempotency key before. `stale`: judge again by what is known now. `policy_changed`: judged
+ * under a version that is not in force, judge again. Otherwise why nothing was
  * written.
  */
-export type SubmissionCode = null | 'duplicate' | 'stale' | RefusalCode;
+export type SubmissionCode = null | 'duplicate' | 'stale' | 'policy_changed' | RefusalCode;
 
 type Waiting = { item: Submission; resolve(code: SubmissionCode): void; reject(error: unknown): void };
 

@@ -53,7 +53,11 @@ export async function loadWorkspace(
     orderBy: { name: 'asc' },
     include: { members: { include: { person: true, memberGroup: true } } },
   });
-  const agents = await client.agent.findMany({ where, orderBy: { name: 'asc' }, include: { owner: true } });
+  const agents = await client.agent.findMany({
+    where: { ...where, builtIn: false },
+    orderBy: { name: 'asc' },
+    include: { owner: true },
+  });
   const targets = await client.target.findMany({ where, orderBy: { name: 'asc' } });
   const tools = await client.tool.findMany({ where, orderBy: { name: 'asc' }, include: { target: true } });
   const state: WorkspaceState = {

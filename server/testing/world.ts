@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { createSystemClock } from '@/server/adapters/clock/system-clock';
 import { EffectAnalyzer } from '@/server/adapters/effects/effect-analyzer';
 import { createHub, type Hub } from '@/server/adapters/hub/hub';
-import { createCedarPolicy } from '@/server/adapters/policy/cedar/cedar-policy';
+import { createCedarLanguage } from '@/server/adapters/policy/cedar/cedar-language';
 import { createPseudonyms } from '@/server/adapters/pseudonyms/hmac-pseudonyms';
 import { createReleaseSigner } from '@/server/adapters/signer/release-signer';
 import { brokerParts } from '@/server/adapters/targets/broker-parts';
@@ -25,6 +25,7 @@ import { Directories } from '@/server/store/directory-cache';
 import type { Prisma } from '@/server/store/generated/client';
 import { KnowledgeMemory } from '@/server/store/knowledge-memory';
 import { newId } from '@/server/store/new-id';
+import { PoliciesInForce } from '@/server/store/policies-in-force';
 import { RunMemory } from '@/server/store/run-memory';
 import { SubmissionWriter } from '@/server/store/submissions';
 import { createAgent, createPerson, createWorkspace } from './identity';
@@ -53,6 +54,8 @@ export async function openProcess(
   const catalog = new Catalog(db, vault);
   const directories = new Directories(db);
   const brokers = brokerParts(clock);
+  const policyLanguage = createCedarLanguage();
+  const policies = new PoliciesInForce(db, policyLanguage);
   const deps: Deps = {
     db,
     clock,
@@ -63,7 +66,8 @@ export async function openProcess(
     runs: new RunMemory(db, catalog),
     knowledge: new KnowledgeMemory(db),
     pseudonyms: createPseudonyms(secret),
-    policy: createCedarPolicy(),
+    policies,
+    policyLanguage,
     calendar: null,
     signer: createReleaseSigner(secret),
     analyzers: { ...brokers.analyzers, custom: new EffectAnalyzer(clock) },
@@ -83,9 +87,11 @@ export async function openProcess(
   hub.onConfig((workspaceId) => {
     catalog.drop(workspaceId ?? undefined);
     directories.drop(workspaceId ?? undefined);
+    policies.drop(workspaceId ?? undefined);
   });
   await hub.start();
   const close = async () => {
+    policyLanguage.close();
     await hub.shutdown();
     await db.close();
   };

@@ -106,8 +106,9 @@ async function ready(id: number): Promise<string> {
   accepted(await decideAction(world.deps, ana, { ...named, decision: 'approve' }));
   return actionId;
 }
-const claim = (actionId: string, holder: string) =>
+const claim = async (actionId: string, holder: string) =>
   claimRelease(world.deps.db, {
+    policy: (await world.deps.policies.get(world.workspaceId)).policy,
     workspaceId: world.workspaceId,
     actionId,
     execution: 'broker',

@@ -6,6 +6,7 @@ import { catalogRouter } from './routers/catalog';
 import { directoryRouter } from './routers/directory';
 import { haltRouter } from './routers/halt';
 import { meRouter } from './routers/me';
+import { policyRouter } from './routers/policy';
 import { reviewRouter } from './routers/review';
 import { runRouter } from './routers/run';
 import { setupRouter } from './routers/setup';
@@ -19,6 +20,7 @@ export const appRouter = router({
   directory: directoryRouter,
   halt: haltRouter,
   me: meRouter,
+  policy: policyRouter,
   review: reviewRouter,
   run: runRouter,
   setup: setupRouter,

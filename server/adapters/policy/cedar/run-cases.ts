@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
+import type { PolicyCaseEntry } from '@/server/domain/policy-set';
 import type { PolicyEngine } from '@/server/domain/ports';
 import type { Verdict } from '@/server/domain/verdict';
 import { type PolicyCase, readCase } from './case-file';
@@ -10,6 +11,19 @@ const VERDICTS = ['allow', 'hold', 'deny'] as const;
 
 /** Where the cases of the policies that ship with Holdpoint are. */
 export const DEFAULT_CASES = fileURLToPath(new URL('./cases', import.meta.url));
+
+/** The cases that ship, as they are written. */
+export const readCaseEntries = (folder = DEFAULT_CASES): PolicyCaseEntry[] =>
+  VERDICTS.flatMap((verdict) =>
+    readdirSync(join(folder, verdict))
+      .filter((file) => file.endsWith('.json'))
+      .sort()
+      .map((file) => ({
+        name: file.replace(/\.json$/, ''),
+        verdict,
+        text: readFileSync(join(folder, verdict, file), 'utf8'),
+      })),
+  );
 
 export type CaseResult = { case: PolicyCase; verdict: Verdict; faults: string[] };
 
@@ -30,7 +44,8 @@ export function readCases(folder: string): PolicyCase[] {
   );
 }
 
-function faultsOf({ verdict: expected, expect }: PolicyCase, verdict: Verdict): string[] {
+/** How an answer differs from what a case expects. */
+export function faultsOfCase({ verdict: expected, expect }: PolicyCase, verdict: Verdict): string[] {
   const faults: string[] = [];
   const compare = (what: string, wanted: unknown, got: unknown) => {
     if (!isDeepStrictEqual(wanted, got)) {
@@ -50,7 +65,7 @@ function faultsOf({ verdict: expected, expect }: PolicyCase, verdict: Verdict): 
 export const runCases = (engine: PolicyEngine, cases: readonly PolicyCase[]): CaseResult[] =>
   cases.map((one) => {
     const verdict = engine.evaluate(one.facts);
-    return { case: one, verdict, faults: faultsOf(one, verdict) };
+    return { case: one, verdict, faults: faultsOfCase(one, verdict) };
   });
 
 /** Policies that no case expects: nobody would notice if they stopped working. */
