@@ -35,6 +35,8 @@ export type MeasureOptions = {
   signal?: AbortSignal;
   /** Who is who and what the run has come across, for tools that reach people. */
   around: Surroundings;
+  /** Whose share of a target's places it takes. */
+  agentId: string;
 };
 export type Reach = 'arguments' | 'read' | 'change';
 

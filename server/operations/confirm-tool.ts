@@ -54,6 +54,6 @@ export async function confirmTool(
     return accept(waiting);
   });
   if (!outcome.ok) return outcome;
-  for (const actionId of outcome.value) deps.backlog.measure(actionId);
+  for (const actionId of outcome.value) deps.backlog.measure(actionId, input.toolId);
   return accept({ toolId: input.toolId, remeasured: outcome.value.length });
 }

@@ -24,7 +24,8 @@ import type { SubmissionWriter } from '@/server/store/submissions';
 
 /** Work that goes on after an answer: measuring what is slow to measure, executing what was released. Losing it loses nothing: workers find it again. */
 export interface Backlog {
-  measure(actionId: string): void;
+  /** `name` is in whose turn it is done: an agent's, mostly. */
+  measure(actionId: string, name: string): void;
   /** Records what a measurement already under way will say; resolves to the status that is then written, null when none was. Never rejects. */
   conclude(actionId: string, measuring: Promise<Measured>): Promise<Status | null>;
   execute(actionId: string): void;

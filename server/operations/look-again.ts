@@ -36,6 +36,7 @@ export async function lookAgain(deps: Deps, agent: AgentScope, actionId: string)
   const measurement = await takeMeasurement(deps, analyzerFor(deps, tool), call, {
     deadlineMs: DEADLINE_MS,
     around,
+    agentId: action.agentId,
   });
   if (mayRun(deps, inForce, action, tool, measurement)) return same;
   // Nothing written means that somebody else moved it: the claim says what it is now.

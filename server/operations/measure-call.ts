@@ -6,7 +6,7 @@ import { analyzerFor, MEASURE_DEADLINE_MS, takeMeasurement } from './take-measur
 /** Measures a call of a run by what is known around it; `fresh` reads that from the database first. Never rejects for what an analyzer does. */
 export async function measureCall(
   deps: Deps,
-  of: { workspaceId: string; runId: string | null },
+  of: { workspaceId: string; agentId: string; runId: string | null },
   call: PlannedCall,
   options: { fresh?: boolean } = {},
 ): Promise<Measured> {
@@ -14,6 +14,7 @@ export async function measureCall(
   const measurement = await takeMeasurement(deps, analyzerFor(deps, call.tool), call, {
     deadlineMs: MEASURE_DEADLINE_MS,
     around,
+    agentId: of.agentId,
   });
   return { measurement, around };
 }

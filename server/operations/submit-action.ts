@@ -135,7 +135,7 @@ async function submitRead(
   planned: Planned,
 ): Promise<Outcome<AgentActionView>> {
   const { call, id, input, submittedAt } = planned;
-  const of = { workspaceId: agent.workspaceId, runId: input.runId ?? null };
+  const of = { workspaceId: agent.workspaceId, agentId: agent.agentId, runId: input.runId ?? null };
   const measuring = measureCall(deps, of, call);
   const recordAt = deps.until(new Date(submittedAt.getTime() + RECORD_MS));
   const early = await Promise.race([measuring, recordAt]);
@@ -187,13 +187,13 @@ export async function submitAction(
   const reach = analyzerFor(deps, tool).reach(call);
   if (reach === 'read') return submitRead(deps, agent, planned);
   if (reach === 'arguments') {
-    const of = { workspaceId: agent.workspaceId, runId: input.runId ?? null };
+    const of = { workspaceId: agent.workspaceId, agentId: agent.agentId, runId: input.runId ?? null };
     const measured = await measureCall(deps, of, call);
     const written = await writeVerdict(deps, agent, planned, measured, { onlyReleased: false });
     // Only what must be released can come back unwritten.
     return written === null ? refusalFor(deps, agent, 'unavailable') : answer(deps, agent, planned, written);
   }
   const written = await answer(deps, agent, planned, await writePending(deps, agent, planned));
-  if (written.ok && written.value.actionId === planned.id) deps.backlog.measure(planned.id);
+  if (written.ok && written.value.actionId === planned.id) deps.backlog.measure(planned.id, agent.agentId);
   return written;
 }

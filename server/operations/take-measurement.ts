@@ -50,7 +50,7 @@ export async function takeMeasurement(
   deps: Pick<Deps, 'clock'>,
   analyzer: Analyzer,
   call: PlannedCall,
-  options: Pick<MeasureOptions, 'deadlineMs' | 'around'>,
+  options: Pick<MeasureOptions, 'deadlineMs' | 'around' | 'agentId'>,
 ): Promise<Measurement> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Measurement>((resolve) => {

@@ -64,9 +64,9 @@ export async function writeCommitEvidence(
 export async function listAbandoned(
   db: Database,
   limit: number,
-): Promise<{ id: string; workspaceId: string; status: Status; execution: string }[]> {
+): Promise<{ id: string; workspaceId: string; agentId: string; status: Status; execution: string }[]> {
   const { rows } = await db.pool.query(
-    `SELECT a.id, a.workspace_id AS "workspaceId", a.status, a.execution FROM planned_action a
+    `SELECT a.id, a.workspace_id AS "workspaceId", a.agent_id AS "agentId", a.status, a.execution FROM planned_action a
      WHERE (a.status IN ('submitted', 'measuring', 'executing') AND (a.lease_until IS NULL OR a.lease_until < clock_timestamp()))
         OR (a.status = 'released' AND a.execution = 'broker' AND a.expires_at > clock_timestamp()
           AND NOT EXISTS (SELECT FROM agent g WHERE g.id = a.agent_id AND g.suspended_at IS NOT NULL)

@@ -127,6 +127,35 @@ const eventsOf = async (actionId: string) => {
   return rows as { kind: string; data: Record<string, unknown> }[];
 };
 
+describe('an agent that plans much', () => {
+  test('delays no other: theirs is measured while all of its own still are', async () => {
+    const [greedy, modest] = [await world.agent('greedy'), await world.agent('modest')];
+    let isOver = false;
+    const custom: Analyzer = {
+      check: () => [],
+      reach: () => 'change',
+      measure: async (call, options) => {
+        while (options.agentId === greedy.agentId && !isOver) await new Promise((r) => setTimeout(r, 5));
+        return world.deps.analyzers.custom.measure(call, options);
+      },
+    };
+    const deps: Deps = { ...world.deps, analyzers: { ...world.deps.analyzers, custom } };
+    const faults: object[] = [];
+    const fair = createBacklog(() => deps, { error: (fields) => void faults.push(fields) });
+    const noted = { ...deps, backlog: { ...deps.backlog, measure: fair.measure } };
+    const submit = (agent: AgentScope, n: number) =>
+      submitAction(noted, agent, { tool: 'pages.write', args: { n } }).then(accepted);
+    const many = await Promise.all(Array.from({ length: 20 }, (_, n) => submit(greedy, n)));
+    const { actionId } = await submit(modest, 1);
+    await untilStatus(actionId, 'held');
+    for (const each of many) expect(await statusOf(world.deps, each.actionId)).toBe('measuring');
+    isOver = true;
+    for (const each of many) await untilStatus(each.actionId, 'held');
+    await fair.stop();
+    expect(faults).toEqual([]);
+  });
+});
+
 describe('P9: what a dead process left behind is finished by another', () => {
   test('a measurement nobody works on any more is made and judged', async () => {
     const slow: Analyzer = {

@@ -4,11 +4,10 @@ import { expireActions } from '@/server/operations/expire-actions';
 import { listUnfinished } from '@/server/operations/list-unfinished';
 import { measureAction } from '@/server/operations/measure-action';
 import { recoverExecution } from '@/server/operations/recover-execution';
+import { Lanes, RELEASED } from './lanes';
 
 type Log = { error(fields: object, message: string): void };
 
-/** At most this many measurements and executions at once in this process; the rest queue in memory and stay findable in the database. */
-const LANES = 8;
 const SWEEP_MS = 1_000;
 const SWEEP_LIMIT = 50;
 
@@ -24,33 +23,22 @@ export type RunningBacklog = Backlog & {
  * The queue is only a shortcut: a sweep of the database finds the same work after a crash (P9), and leases keep two processes apart.
  */
 export function createBacklog(deps: () => Deps, log: Log): RunningBacklog {
-  const queue: (() => Promise<void>)[] = [];
+  const lanes = new Lanes();
   const queued = new Set<string>();
-  const running = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<void> = Promise.resolve();
   let stopped = false;
 
-  const pump = (): void => {
-    while (!stopped && running.size < LANES && queue.length > 0) {
-      const job = queue.shift();
-      if (!job) return;
-      const done: Promise<void> = job().finally(() => {
-        running.delete(done);
-        pump();
-      });
-      running.add(done);
-    }
-  };
   const add = (
     kind: string,
     actionId: string,
+    name: string,
     work: (deps: Deps, actionId: string) => Promise<unknown>,
   ): void => {
     const key = `${kind} ${actionId}`;
     if (stopped || queued.has(key)) return;
     queued.add(key);
-    queue.push(async () => {
+    lanes.add(name, async () => {
       try {
         await work(deps(), actionId);
       } catch (error) {
@@ -60,27 +48,25 @@ export function createBacklog(deps: () => Deps, log: Log): RunningBacklog {
         queued.delete(key);
       }
     });
-    pump();
   };
   const backlog: Backlog = {
-    measure: (actionId) => add('measure', actionId, measureAction),
-    execute: (actionId) => add('execute', actionId, executeAction),
+    measure: (actionId, agentId) => add('measure', actionId, agentId, measureAction),
+    execute: (actionId) => add('execute', actionId, RELEASED, executeAction),
     conclude(actionId, measuring) {
       // No lane: it is being measured already, and whoever submitted it waits.
       const done = measureAction(deps(), actionId, measuring).catch((error) => {
         log.error({ actionId, error: String(error) }, 'a verdict was not recorded; it is measured again');
         return null;
       });
-      const ended: Promise<void> = done.then(() => void running.delete(ended));
-      running.add(ended);
+      lanes.beside(done);
       return done;
     },
   };
   const sweep = async (): Promise<void> => {
-    for (const { actionId, work } of await listUnfinished(deps(), SWEEP_LIMIT)) {
+    for (const { actionId, agentId, work } of await listUnfinished(deps(), SWEEP_LIMIT)) {
       if (work === 'execute') backlog.execute(actionId);
-      else if (work === 'recover') add('recover', actionId, recoverExecution);
-      else backlog.measure(actionId);
+      else if (work === 'recover') add('recover', actionId, RELEASED, recoverExecution);
+      else backlog.measure(actionId, agentId);
     }
     await expireActions(deps());
   };
@@ -101,7 +87,7 @@ export function createBacklog(deps: () => Deps, log: Log): RunningBacklog {
       stopped = true;
       clearTimeout(timer);
       // A sweep under way still reads the database; whoever stops us closes it next.
-      await Promise.allSettled([sweeping, ...running]);
+      await Promise.allSettled([sweeping, lanes.stop()]);
     },
   };
 }

@@ -1,52 +1,67 @@
+import { Turns } from '@/server/domain/turns';
+
+type Place = { running: Map<string, number>; total: number; waiting: Turns<() => void> };
+
+/** More measurements than this of one agent do not wait for the same target: they would only wait for each other. */
+export const MOST_WAITING = 50;
+
 /**
- * At most so many rehearsals per target at once: each holds locks and a snapshot on somebody's working database. Others wait their
- * turn, but not beyond their own deadline.
+ * At most so many rehearsals per target at once: each holds locks and a snapshot on somebody's working database. Others wait their turn, but
+ * not beyond their own deadline. A place that becomes free goes to the agent that has fewest, so that nobody waits behind everything that
+ * another planned; who is alone may have them all.
  */
 export class RehearsalQueue {
-  private readonly running = new Map<string, number>();
-  private readonly waiting = new Map<string, (() => void)[]>();
+  private readonly places = new Map<string, Place>();
 
   constructor(private readonly atOnce: number) {}
 
-  /** Waits for a turn; false when none came in time. Every true must be followed by one `leave`. */
-  async enter(target: string, waitMs: number, signal?: AbortSignal): Promise<boolean> {
-    if (this.take(target)) return true;
+  /** Waits for a turn; `late` when none came in time. Every `in` must be followed by one `leave`. */
+  async enter(
+    target: string,
+    agent: string,
+    waitMs: number,
+    signal?: AbortSignal,
+  ): Promise<'in' | 'late' | 'crowded'> {
+    const place = this.places.get(target) ?? { running: new Map(), total: 0, waiting: new Turns() };
+    this.places.set(target, place);
+    if (place.total < this.atOnce) {
+      admit(place, agent);
+      return 'in';
+    }
+    if (place.waiting.countOf(agent) >= MOST_WAITING) return 'crowded';
     return new Promise((resolve) => {
-      const queue = this.waiting.get(target) ?? [];
-      this.waiting.set(target, queue);
-      const admit = (): void => settle(true);
-      const giveUp = (): void => settle(false);
-      const timer = setTimeout(giveUp, Math.max(0, waitMs));
-      const settle = (admitted: boolean): void => {
+      const settle = (how: 'in' | 'late'): void => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', giveUp);
-        const index = queue.indexOf(admit);
-        if (index !== -1) queue.splice(index, 1);
-        resolve(admitted);
+        resolve(how);
       };
-      queue.push(admit);
+      const enter = (): void => settle('in');
+      const giveUp = (): void => {
+        place.waiting.remove(agent, enter);
+        settle('late');
+      };
+      const timer = setTimeout(giveUp, Math.max(0, waitMs));
+      place.waiting.add(agent, enter);
       signal?.addEventListener('abort', giveUp, { once: true });
     });
   }
 
-  leave(target: string): void {
-    const next = this.waiting.get(target)?.shift();
-    if (next !== undefined) {
-      next();
-      return;
-    }
-    const running = (this.running.get(target) ?? 1) - 1;
-    if (running > 0) this.running.set(target, running);
-    else {
-      this.running.delete(target);
-      this.waiting.delete(target);
-    }
+  leave(target: string, agent: string): void {
+    const place = this.places.get(target);
+    if (place === undefined) return;
+    const left = (place.running.get(agent) ?? 1) - 1;
+    if (left > 0) place.running.set(agent, left);
+    else place.running.delete(agent);
+    place.total -= 1;
+    const next = place.waiting.next((name) => place.running.get(name) ?? 0);
+    if (next !== null) {
+      admit(place, next.name);
+      next.item();
+    } else if (place.total === 0) this.places.delete(target);
   }
+}
 
-  private take(target: string): boolean {
-    const running = this.running.get(target) ?? 0;
-    if (running >= this.atOnce) return false;
-    this.running.set(target, running + 1);
-    return true;
-  }
+function admit(place: Place, agent: string): void {
+  place.running.set(agent, (place.running.get(agent) ?? 0) + 1);
+  place.total += 1;
 }

@@ -6,7 +6,7 @@ import { runMeasured } from './measured-run';
 import { LARGEST_REHEARSAL_ROWS, measurePlanned, whyNotRehearsed } from './planned';
 import { type Preparation, prepare } from './preparation';
 import { describeFailure, type RunFailure } from './rehearsal';
-import { RehearsalQueue } from './rehearsal-queue';
+import { MOST_WAITING, RehearsalQueue } from './rehearsal-queue';
 import { ConnectionLost, isDatabaseError, Session } from './session';
 import type { SessionStock } from './session-stock';
 import { readSqlCall, type SqlCall } from './sql-call';
@@ -21,7 +21,7 @@ export type SqlAnalyzerOptions = {
   stock?: SessionStock;
 };
 
-type Measuring = { deadlineMs: number; signal?: AbortSignal };
+type Measuring = { deadlineMs: number; signal?: AbortSignal; agentId?: string };
 
 /** Measures what a SQL statement would touch by running it in a transaction that is always rolled back. */
 export class SqlAnalyzer implements Analyzer {
@@ -70,13 +70,13 @@ export class SqlAnalyzer implements Analyzer {
       );
     }
     const deadline = startedAt + options.deadlineMs;
-    if (!(await this.queue.enter(target.id, options.deadlineMs, options.signal))) {
-      return stamped(unknownMeasurement(TOO_BUSY), startedAt);
-    }
+    const agent = options.agentId ?? '';
+    const turn = await this.queue.enter(target.id, agent, options.deadlineMs, options.signal);
+    if (turn !== 'in') return stamped(unknownMeasurement(turn === 'late' ? TOO_BUSY : TOO_MANY), startedAt);
     try {
       return stamped(await this.measureOnTarget(call, read.sql, deadline, options.signal), startedAt);
     } finally {
-      this.queue.leave(target.id);
+      this.queue.leave(target.id, agent);
     }
   }
 
@@ -152,6 +152,11 @@ function withSource(fact: UnknownFact, { facts, found }: Preparation): UnknownFa
   const named = found.exact && facts.functions.length === 0 && facts.triggers.length === 0;
   return { ...fact, quotedFrom: named ? 'items' : 'target' };
 }
+
+const TOO_MANY: UnknownFact = {
+  code: 'timeout',
+  message: `This agent has ${MOST_WAITING} other statements waiting to be measured on this database, so this one was not begun. Ask it to plan fewer at a time.`,
+};
 
 function factOf(error: unknown): UnknownFact {
   if (!(error instanceof ConnectionLost) && !isDatabaseError(error)) {
