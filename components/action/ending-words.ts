@@ -8,10 +8,34 @@ const rows = (count: number | null): string =>
     ? ''
     : ` It ${count === 1 ? 'touched or returned 1 row' : `touched or returned ${count.toLocaleString('en')} rows`}.`;
 
+/** How much it was, for each kind of target: rows, a service's answer, or files. */
+function amount({ outcome }: ActionDetail): string {
+  if (outcome?.httpStatus !== undefined) return ` The service answered ${outcome.httpStatus}.`;
+  if (outcome?.fileCount !== undefined) {
+    return ` It was ${outcome.fileCount === 1 ? '1 file' : `${outcome.fileCount.toLocaleString('en')} files`}.`;
+  }
+  return rows(outcome?.rowCount ?? null);
+}
+
+/** What Holdpoint did, in the words of what it acted on. */
+const SUCCEEDED: Readonly<Record<string, string>> = {
+  http: 'Holdpoint sent exactly the request that was approved, once.',
+  files: 'Holdpoint looked at every file again, found them equal to what was approved, and did it.',
+};
+const FAILED: Readonly<Record<string, string>> = {
+  http: 'The service refused it, or it was never sent. The agent has been told and can plan again.',
+  files: 'Nothing was changed in the tree. The agent has been told and can plan again.',
+};
+const LOST: Readonly<Record<string, string>> = {
+  http: 'The request was sent and no answer came that says what became of it.',
+  files: 'It stopped half-way, and not everything could be put back.',
+};
+
 /** What became of an action and what that means, in two sentences a person can act on; null while it waits for a decision. */
 export function endingWords(action: ActionDetail): Ending | null {
   const agent = action.agent.name;
   const broker = action.toolDetail.execution === 'broker';
+  const { kind } = action.toolDetail;
   switch (action.status) {
     case 'held':
       return null;
@@ -41,7 +65,7 @@ export function endingWords(action: ActionDetail): Ending | null {
         tone: 'good',
         title: broker ? 'Done, exactly as approved' : 'Done, as the agent reports',
         text: broker
-          ? `Holdpoint measured it again while it ran, found it equal to what was approved, and committed.${rows(action.outcome?.rowCount ?? null)}`
+          ? `${SUCCEEDED[kind] ?? 'Holdpoint measured it again while it ran, found it equal to what was approved, and committed.'}${amount(action)}`
           : `${agent} ran it itself and reported success.${rows(action.outcome?.rowCount ?? null)}`,
       };
     case 'failed':
@@ -49,14 +73,15 @@ export function endingWords(action: ActionDetail): Ending | null {
         tone: 'danger',
         title: 'It failed',
         text: broker
-          ? 'The target refused it and everything was rolled back. The agent has been told and can plan again.'
+          ? (FAILED[kind] ??
+            'The target refused it and everything was rolled back. The agent has been told and can plan again.')
           : `${agent} reported a failure. Check the target before it tries again.`,
       };
     case 'unknown_outcome':
       return {
         tone: 'danger',
         title: 'Nobody knows yet whether it ran',
-        text: `The connection was lost at the moment of committing. Holdpoint never tries again on its own: look at ${action.target ?? 'the target'} before anything else is approved on the same data.`,
+        text: `${LOST[kind] ?? 'The connection was lost at the moment of committing.'} Holdpoint never tries again on its own: look at ${action.target ?? 'the target'} before anything else is approved on the same data.`,
       };
     case 'denied':
       return {

@@ -5,6 +5,7 @@ import type { ActionDetail } from '@/server/domain/views';
 import { originsAt } from './argument-leaves';
 import { ArgumentsList } from './arguments-list';
 import { OriginMark } from './origin-mark';
+import { RequestView } from './request-view';
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
@@ -35,7 +36,9 @@ function Facts({ action }: { action: ActionDetail }) {
       <Fact name="Runs as">
         {tool.execution === 'broker' ? (
           <>
-            <code className="text-sm">{target?.role ?? 'its own role'}</code>
+            <code className="text-sm">
+              {target?.role ?? (tool.kind === 'sql' ? 'its own role' : 'Holdpoint')}
+            </code>
             <span className="block text-faint text-sm">by Holdpoint, with its own credentials</span>
           </>
         ) : (
@@ -58,6 +61,9 @@ export function TheCall({ action }: { action: ActionDetail }) {
   return (
     <div className="space-y-5">
       <Facts action={action} />
+      {action.footprint?.request ? (
+        <RequestView request={action.footprint.request} body={action.args.body} />
+      ) : null}
       {sql !== null ? (
         <div>
           <SqlText statement={sql} />

@@ -34,6 +34,13 @@ function administration(kind: string, who: string, data: Data): string | null {
   return `${who} ${verb} the ${thing} ${name}`.trimEnd() + detail + quoted(data.reason);
 }
 
+function amountOf(d: Data): string {
+  if (d.httpStatus !== undefined) return `the service answered ${text(d.httpStatus)}`;
+  const files = count(d.fileCount);
+  if (d.fileCount !== undefined) return files === 1 ? '1 file' : `${files.toLocaleString('en')} files`;
+  return `${count(d.rowCount).toLocaleString('en')} rows`;
+}
+
 const WORDS: Partial<Record<AuditKind, Words>> = {
   'run.started': (who, d) => `${who} started a run${quoted(d.goal)}`,
   'run.finished': (who) => `${who} finished the run`,
@@ -54,8 +61,7 @@ const WORDS: Partial<Record<AuditKind, Words>> = {
   'action.cancelled': (who) => `${who} withdrew it`,
   'action.revoked': (_, d) => `Revoked${quoted(d.because)}`,
   'release.claimed': (who) => `${who} claimed the release`,
-  'execution.succeeded': (who, d) =>
-    d.reported ? `${who} reported success` : `Executed: ${count(d.rowCount).toLocaleString('en')} rows`,
+  'execution.succeeded': (who, d) => (d.reported ? `${who} reported success` : `Executed: ${amountOf(d)}`),
   'execution.failed': (who, d) =>
     d.reported ? `${who} reported a failure` : `Failed, nothing changed${quoted(errorOf(d))}`,
   'execution.drifted': (_, d) =>

@@ -39,12 +39,16 @@ export type ApiOperation = {
   unsupported: string | null;
 };
 
-/** Draft 4, in which OpenAPI 3.0 is written, has the bound beside the word. */
-function fromDraft4(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(fromDraft4);
+/**
+ * The published schemas as the validator takes them. Draft 4, in which OpenAPI 3.0 is written, has the bound beside the word; in 3.1 the schemas
+ * inside a document stand for themselves (`$dynamicRef`), are no part of what is looked at here, and are compiled where they are used.
+ */
+function prepared(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(prepared);
   if (!isObject(node)) return node;
-  const { id: _, $schema: __, ...rest } = node;
-  const copy = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, fromDraft4(value)]));
+  if (node.$dynamicRef === '#meta') return { type: ['object', 'boolean'] };
+  const { id: _, $id: __, $schema: ___, ...rest } = node;
+  const copy = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, prepared(value)]));
   if (copy.exclusiveMinimum === true && typeof copy.minimum === 'number')
     copy.exclusiveMinimum = copy.minimum;
   return copy;
@@ -59,7 +63,7 @@ function judgeOf(version: '3.0' | '3.1'): ValidateFunction {
   const ajv = version === '3.0' ? new Ajv(options) : new Ajv2020(options);
   addFormats.default(ajv, ['uri', 'email', 'regex']);
   const judge = ajv.compile(
-    (version === '3.0' ? fromDraft4(metaSchemas.v3) : metaSchemas.v31) as Record<string, unknown>,
+    prepared(version === '3.0' ? metaSchemas.v3 : metaSchemas.v31) as Record<string, unknown>,
   );
   judges.set(version, judge);
   return judge;

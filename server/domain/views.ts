@@ -142,6 +142,9 @@ export type ActionDetail = ActionListItem & {
   /** After execution: what happened, without the data the agent received. */
   outcome: {
     rowCount: number | null;
+    /** What a service answered with, or how many files it was done to; absent for other kinds. */
+    httpStatus?: number;
+    fileCount?: number;
     columns: string[];
     truncated: boolean;
     error: { code: string; message: string } | null;

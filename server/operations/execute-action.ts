@@ -69,7 +69,7 @@ function endingOf(outcome: Exclude<RunOutcome<BrokerResult>, { kind: 'drifted' }
 }
 
 export const UNKNOWN =
-  'The connection was lost while committing. It may or may not have happened; look before you do anything again. It is never retried.';
+  'The connection was lost at the decisive moment. It may or may not have happened; look before you do anything again. It is never retried.';
 
 /** Only broker tools are executed here, and their kind is one Holdpoint can execute. */
 export function executorFor(deps: Pick<Deps, 'executors'>, tool: ToolDefinition): Executor {

@@ -72,6 +72,8 @@ function imagesOf(detail: DetailRow, person: ReviewerScope): ActionDetail['image
 
 type Ran = {
   rowCount?: number;
+  httpStatus?: number;
+  fileCount?: number;
   columns?: string[];
   truncated?: boolean;
   error?: { code?: string; message?: string; quoted?: string };
@@ -79,6 +81,20 @@ type Ran = {
   why?: string;
   target?: string;
 };
+
+const FILES_SAID: Readonly<Record<string, string>> = {
+  committed: 'Looking at the tree shows that all of it was done.',
+  aborted: 'Looking at the tree shows that none of it was done.',
+};
+
+/** What looking afterwards found, by the kind of target that was looked at. */
+function lookedUpWords(kind: string, found: string): string {
+  if (kind === 'http') return 'A service keeps no record that could be asked; look there.';
+  if (kind !== 'files') return `The database says the transaction is ${found.replace('_', ' ')}.`;
+  const partly = /^partly: (.+)$/s.exec(found)?.[1];
+  if (partly !== undefined) return `Looking at the tree shows: ${partly}.`;
+  return FILES_SAID[found] ?? 'Looking at the tree does not tell what was done.';
+}
 
 /** What became of it, from the log: the log holds no row contents, so a reviewer never sees here what only the agent was given. */
 function outcomeOf(detail: DetailRow, quotes: boolean): ActionDetail['outcome'] {
@@ -88,12 +104,14 @@ function outcomeOf(detail: DetailRow, quotes: boolean): ActionDetail['outcome'] 
   if (!event) return null;
   const ran = event.data as Ran;
   const evidence =
-    ran.target === undefined ? null : `The database says the transaction is ${ran.target.replace('_', ' ')}.`;
+    ran.target === undefined ? null : lookedUpWords(detail.target?.kind ?? 'postgres', ran.target);
   const error: Ran['error'] =
     ran.error ?? (ran.why === undefined ? undefined : { code: 'unknown_outcome', message: ran.why });
   const words = (quotes ? error?.quoted : undefined) ?? error?.message ?? error?.code ?? '';
   return {
     rowCount: ran.rowCount ?? null,
+    ...(ran.httpStatus === undefined ? {} : { httpStatus: ran.httpStatus }),
+    ...(ran.fileCount === undefined ? {} : { fileCount: ran.fileCount }),
     columns: ran.columns ?? [],
     truncated: ran.truncated ?? false,
     error: error ? { code: error.code ?? 'error', message: words } : null,
