@@ -1,6 +1,7 @@
 import type { Status } from '@/server/domain/status';
 import type { ActionListItem } from '@/server/domain/views';
 import type { Level } from '@/server/domain/vocabulary';
+import { idRange, wordsQuery } from './action-words';
 import type { Database } from './database';
 
 export type ListFilter = {
@@ -15,7 +16,7 @@ export type ListFilter = {
   /** Exactly this action. */
   id?: string;
   level?: Level;
-  /** Words to find in sentence, tool, agent, goal; or an id. */
+  /** Beginnings of words to find in sentence, tool, agent and target; or of an id. */
   q?: string;
   /** The id to go on after. */
   cursor?: string;
@@ -50,14 +51,14 @@ const NEEDS_ME = `
        UNION SELECT m.group_id FROM group_member m JOIN mine ON m.member_group_id = mine.group_id)
      SELECT p.name FROM "group" p JOIN mine ON mine.group_id = p.id) END)`;
 
-const SELECT = `
+const COLUMNS = `
   SELECT a.id AS "actionId", a.sentence, a.level, a.tool_name AS tool, t.name AS target, a.run_id AS "runId", a.agent_id AS "agentId",
     g.name AS "agentName", a.created_at AS "createdAt", a.held_at AS "heldAt", a.expires_at AS "expiresAt", a.decided_at AS "decidedAt",
     a.finished_at AS "finishedAt", a.approvals AS votes, a.needed, a.round > 1 AS drifted,
     CASE WHEN a.status = 'held' AND a.expires_at <= now() THEN 'expired' ELSE a.status END AS status,
-    $3::boolean AND ${NEEDS_ME} AS "needsMe"
-  FROM planned_action a JOIN agent g ON g.id = a.agent_id
-  LEFT JOIN run r ON r.id = a.run_id LEFT JOIN target t ON t.id = a.target_id`;
+    $3::boolean AND ${NEEDS_ME} AS "needsMe"`;
+const JOINS = `
+  JOIN agent g ON g.id = a.agent_id LEFT JOIN run r ON r.id = a.run_id LEFT JOIN target t ON t.id = a.target_id`;
 
 function conditions(filter: ListFilter, values: unknown[]): string[] {
   const value = (v: unknown): string => `$${values.push(v)}`;
@@ -72,12 +73,6 @@ function conditions(filter: ListFilter, values: unknown[]): string[] {
   if (filter.agentId) where.push(`a.agent_id = ${value(filter.agentId)}`);
   if (filter.runId) where.push(`a.run_id = ${value(filter.runId)}`);
   if (filter.level) where.push(`a.level = ${value(filter.level)}`);
-  if (filter.q) {
-    const like = value(`%${filter.q.replace(/[\\%_]/g, '\\$&')}%`);
-    where.push(
-      `(a.id = ${value(filter.q)} OR a.sentence ILIKE ${like} OR a.tool_name ILIKE ${like} OR g.name ILIKE ${like} OR r.goal ILIKE ${like})`,
-    );
-  }
   if (filter.cursor) where.push(`a.id < ${value(filter.cursor)}`);
   return where;
 }
@@ -93,14 +88,77 @@ const perStatus = (page: string, statuses: string, limit: string): string => `
   SELECT page.* FROM unnest(${statuses}::text[]) AS wanted(status)
   CROSS JOIN LATERAL (${page}) AS page ORDER BY page."actionId" DESC LIMIT ${limit}`;
 
-/** One page of planned actions, newest first; walks an index whatever the past holds. Answers one more than `limit` when there is more. */
-export async function listActionRows(db: Database, filter: ListFilter): Promise<ActionListItem[]> {
+/**
+ * How many of the newest are looked through for words before the index of words is asked, shared among the wanted statuses. The larger window
+ * only when the smaller one held a match: a word that is not among the newest at all is rare, and the index of words finds it at once.
+ */
+const WINDOWS = [400, 4_000] as const;
+const LEAST_IN_WINDOW = 100;
+
+type Page = { where: string[]; values: unknown[]; limit: number; statuses: readonly Status[] | null };
+
+const pageOf = (from: string, where: string[], limit: string): string =>
+  `${COLUMNS} FROM ${from} ${JOINS} WHERE ${where.join(' AND ')} ORDER BY a.id DESC LIMIT ${limit}`;
+
+async function runPage(db: Database, page: Page, from: string): Promise<Row[]> {
+  const values = [...page.values];
+  const limit = `$${values.push(page.limit)}`;
+  const query = pageOf(from, page.where, limit);
+  const text = page.statuses ? perStatus(query, `$${values.push(page.statuses)}`, limit) : query;
+  return (await db.pool.query<Row>(text, values)).rows;
+}
+
+/**
+ * Finds words. A common one is soon found among the newest, where walking an index stops at the first page; through the index of words it
+ * would mean sorting a million matches. A rare one is nowhere near and the index of words knows where. So the newest are looked through first,
+ * and only when they do not fill the page everything is asked.
+ */
+async function findWords(db: Database, page: Page, filter: ListFilter, words: string): Promise<Row[]> {
+  const values = [...page.values, words];
+  const matches = `w.words @@ to_tsquery('simple', $${values.length})`;
+  const window = ['workspace_id = $1'];
+  if (page.statuses) window.push('status = wanted.status');
+  else if (filter.needsMe) window.push("status = 'held'");
+  const looked = [...values];
+  if (filter.cursor) window.push(`id < $${looked.push(filter.cursor)}`);
+  for (const size of WINDOWS) {
+    const most = Math.max(LEAST_IN_WINDOW, Math.floor(size / (page.statuses?.length ?? 1)));
+    // Ids alone, from the index; a row is fetched when its words fit.
+    const newest = `(SELECT id FROM planned_action WHERE ${window.join(' AND ')} ORDER BY id DESC LIMIT ${most}) near
+      JOIN action_search w ON w.action_id = near.id JOIN planned_action a ON a.id = near.id`;
+    const near = await runPage(db, { ...page, values: looked, where: [...page.where, matches] }, newest);
+    if (near.length >= page.limit) return near;
+    if (near.length === 0) break;
+  }
+  const where = page.where.map((condition) =>
+    condition.replace('= wanted.status', () => `= ANY ($${values.length + 1})`),
+  );
+  const all = page.statuses ? [...values, page.statuses] : values;
+  return runPage(
+    db,
+    { ...page, values: all, where: [...where, matches], statuses: null },
+    'action_search w JOIN planned_action a ON a.id = w.action_id',
+  );
+}
+
+async function findRows(db: Database, filter: ListFilter): Promise<Row[]> {
   const values: unknown[] = [filter.workspaceId, filter.personId, filter.mayDecide];
   const where = conditions(filter, values);
-  const limit = `$${values.push(filter.limit)}`;
-  const page = `${SELECT} WHERE ${where.join(' AND ')} ORDER BY a.id DESC LIMIT ${limit}`;
-  const text = filter.status ? perStatus(page, `$${values.push([...new Set(filter.status)])}`, limit) : page;
-  const { rows } = await db.pool.query<Row>(text, values);
+  const statuses = filter.status ? [...new Set(filter.status)] : null;
+  const page = { where, values, limit: filter.limit, statuses };
+  if (filter.q === undefined || filter.q === '') return runPage(db, page, 'planned_action a');
+  const ids = idRange(filter.q);
+  if (ids !== null) {
+    where.push(`a.id BETWEEN $${values.push(ids.from)} AND $${values.push(ids.to)}`);
+    return runPage(db, page, 'planned_action a');
+  }
+  const words = wordsQuery(filter.q);
+  return words === null ? [] : findWords(db, page, filter, words);
+}
+
+/** One page of planned actions, newest first; walks an index whatever the past holds. Answers one more than `limit` when there is more. */
+export async function listActionRows(db: Database, filter: ListFilter): Promise<ActionListItem[]> {
+  const rows = await findRows(db, filter);
   return rows.map(({ agentId, agentName, ...row }) => ({
     ...row,
     agent: { id: agentId, name: agentName },
