@@ -20,12 +20,19 @@ export type Measurement = {
   footprint: Footprint;
   images: RowImage[];
   imagesTotal: number | null;
+  /** Only of what really ran, and only where rows were kept: composed when asked for. */
+  undo?: () => UndoPlan;
   /**
    * What comes back to whoever runs it: classes, and people as the target identifies them (`subjects` null when there are too many to name or
    * nobody could; `count` is then how many). Null when nothing comes back; absent where the footprint's reads say it.
    */
   disclosed?: { classes: string[]; subjects: string[] | null; count: number | null } | null;
 };
+
+/** How what a call did could be taken back, made from the rows it replaced; or why it cannot. */
+export type UndoPlan =
+  | { possible: true; statement: string; params: string[]; rows: number; left: string[] }
+  | { possible: false; why: string };
 
 /** A measurement and what it was made by: a verdict on it stands only as long as its run has come across no more. */
 export type Measured = { measurement: Measurement; around: Surroundings };

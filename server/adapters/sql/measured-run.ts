@@ -17,6 +17,7 @@ import { sequenceItems } from './sequence-items';
 import type { Answer, Session } from './session';
 import { readTouchedRows, type TouchedRows } from './touched-rows';
 import { typedRow } from './typed-values';
+import { undoPlan } from './undo-plan';
 import { writtenItems } from './written-items';
 
 export type MeasuredRun = { answer: Answer; measurement: Measurement; xid: string | null };
@@ -111,7 +112,8 @@ function assemble(prep: Preparation, parts: Parts): Measurement {
   const images = imagesOf(prep, answer, touched, parts.reads);
   footprint.columnClasses = columnClasses(prep, answer, items, images.images);
   const disclosed = disclosedBy(prep, read, touched, countedReads, footprint.subjects);
-  return { footprint, images: images.images, imagesTotal: images.total, disclosed };
+  const undo = writes(prep) ? { undo: () => undoPlan(prep, touched) } : {};
+  return { footprint, images: images.images, imagesTotal: images.total, disclosed, ...undo };
 }
 
 const writes = (prep: Preparation): boolean => prep.gate.targets.length > 0;

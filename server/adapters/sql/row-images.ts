@@ -18,7 +18,8 @@ export type RowSet = {
 };
 
 const NOTHING: RowSet = { rows: [], total: 0, digest: null, subjects: [], survivors: [] };
-const LONGEST_VALUE = 4_000;
+/** Values beyond this are cut, with a mark behind them. */
+export const LONGEST_VALUE = 4_000;
 
 /**
  * How rows are recognised by their header. `young`: a deleting xid not older than ours. `any`: any xid at all, for when a concurrent
@@ -141,11 +142,7 @@ export function pairImages(
   after: RowSet,
   counts: Counts,
 ): RowImage[] {
-  const byKey = pairBy(before.rows, after.rows, (row) => keyOf(relation, row));
-  const rest =
-    counts.updated > byKey.pairs.length
-      ? pairBy(byKey.old, byKey.fresh, (row) => unchangedPart(relation, row))
-      : { pairs: [], old: byKey.old, fresh: byKey.fresh };
+  const { pairs, old: deleted, fresh: inserted } = pairRows(relation, before, after, counts);
   const image = (operation: RowImage['operation'], old: Row | null, fresh: Row | null): RowImage => ({
     resource: relationName(relation),
     operation,
@@ -154,15 +151,23 @@ export function pairImages(
     after: fresh === null ? null : asRecord(relation, fresh),
   });
   // Updates nobody could pair: both halves are shown as updates rather than as a delete and an insert that never happened.
-  const loose = counts.updated > byKey.pairs.length + rest.pairs.length;
+  const loose = counts.updated > pairs.length;
   return [
-    ...[...byKey.pairs, ...rest.pairs].map(([old, fresh]) => image('update', old, fresh)),
-    ...rest.old.map((old) => image(loose && counts.deleted === 0 ? 'update' : 'delete', old, null)),
-    ...rest.fresh.map((fresh) => image(loose && counts.inserted === 0 ? 'update' : 'insert', null, fresh)),
+    ...pairs.map(([old, fresh]) => image('update', old, fresh)),
+    ...deleted.map((old) => image(loose && counts.deleted === 0 ? 'update' : 'delete', old, null)),
+    ...inserted.map((fresh) => image(loose && counts.inserted === 0 ? 'update' : 'insert', null, fresh)),
   ];
 }
 
-type Row = (string | null)[];
+export type Row = (string | null)[];
+
+/** Which old version belongs to which new one; what finds no partner was deleted or inserted, as far as the counters agree. */
+export function pairRows(relation: RelationFacts, before: RowSet, after: RowSet, counts: Counts) {
+  const byKey = pairBy(before.rows, after.rows, (row) => keyOf(relation, row));
+  if (counts.updated <= byKey.pairs.length) return byKey;
+  const rest = pairBy(byKey.old, byKey.fresh, (row) => unchangedPart(relation, row));
+  return { ...rest, pairs: [...byKey.pairs, ...rest.pairs] };
+}
 
 function pairBy(old: readonly Row[], fresh: readonly Row[], keyed: (row: Row) => string | null) {
   const waiting = new Map<string, Row[]>();

@@ -23,6 +23,8 @@ export type TouchedRows = {
   /** Distinct people over all rows, with the tables their identities belong to. */
   people: ReadonlySet<string>;
   peopleComplete: boolean;
+  /** Table by table, as the database printed them: what an undo is made of. */
+  reads: readonly Read[];
 };
 
 export type Read = { table: TouchedTable; counts: RowCounts; before: RowSet | null; after: RowSet | null };
@@ -108,6 +110,7 @@ function summarize(reads: readonly Read[], unknowns: UnknownFact[]): TouchedRows
     unknowns,
     people,
     peopleComplete: reads.every(({ table, after }) => table.subject === null || after !== null),
+    reads,
     peopleIn: (relation, operation) => peopleIn(reads, relation, operation),
   };
 }
