@@ -54,6 +54,7 @@ export const ERROR_TABLE: { readonly [Code in RefusalCode]: TRPC_ERROR_CODE_KEY 
   release_expired: 'PRECONDITION_FAILED',
   halted: 'PRECONDITION_FAILED',
   not_held: 'PRECONDITION_FAILED',
+  not_undoable: 'PRECONDITION_FAILED',
   expired: 'PRECONDITION_FAILED',
   target_unreachable: 'PRECONDITION_FAILED',
   rate_limited: 'TOO_MANY_REQUESTS',

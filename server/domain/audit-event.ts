@@ -22,6 +22,7 @@ export const AUDIT_KINDS = [
   'execution.failed',
   'execution.drifted',
   'execution.unknown_outcome',
+  'undo.planned',
   'data.viewed',
   'data.revealed',
   'halt.engaged',

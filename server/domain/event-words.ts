@@ -69,6 +69,7 @@ const WORDS: Partial<Record<AuditKind, Words>> = {
       ? 'Not handed out: it was no longer what had been approved'
       : 'Rolled back: it was no longer what had been approved',
   'execution.unknown_outcome': (_, d) => `The outcome is not known${quoted(d.why)}`,
+  'undo.planned': (who) => `${who} planned to undo it`,
   'data.viewed': (who, d) => `${who} looked at ${listOf(d.classes)} data`,
   'data.revealed': (who, d) => `${who} revealed ${listOf(d.classes)} data${quoted(d.reason)}`,
   'halt.engaged': (who, d) => `${who} halted ${text(d.subject)}${quoted(d.reason)}`,

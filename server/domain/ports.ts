@@ -13,7 +13,12 @@ import type { EffectKind } from './vocabulary';
  * None of them may throw for something the outside did: that is a value. A throw means a bug.
  */
 
-export type PlannedCall = { tool: ToolDefinition; args: Readonly<Record<string, unknown>> };
+export type PlannedCall = {
+  tool: ToolDefinition;
+  args: Readonly<Record<string, unknown>>;
+  /** Parameters that stand nowhere in the arguments because they are data: the rows an undo puts back. */
+  values?: readonly string[];
+};
 
 /** A footprint together with the rows it speaks of. `images` is capped; `imagesTotal` is not, null when unknown. */
 export type Measurement = {

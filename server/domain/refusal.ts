@@ -34,6 +34,7 @@ export const REFUSAL_CODES = [
   'rate_limited',
   'digest_conflict',
   'not_held',
+  'not_undoable',
   'expired',
   'already_decided',
   'excluded_from_voting',

@@ -151,7 +151,24 @@ export type ActionDetail = ActionListItem & {
     evidence: string | null;
   } | null;
   note: string | null;
+  undo: UndoView;
   history: AuditEventView[];
+};
+
+/** Whether and how what an action did can be taken back. */
+export type UndoView = {
+  /** `possible`: it can be planned. `planned`: its undo is under way or done. Null: nothing ran that could be taken back. */
+  state: 'possible' | 'impossible' | 'planned' | null;
+  why: string | null;
+  rows: number | null;
+  /** Tables triggers wrote to, which an undo leaves as they are. */
+  left: string[];
+  /** The planned action that takes it back. */
+  plannedAs: string | null;
+  /** The action this one takes back. */
+  of: string | null;
+  /** After an undo ran: how many rows of each table were restored, and how many others have changed since and were left. */
+  report: { resource: string; restored: number; movedOn: number }[];
 };
 
 /** One cell as this person may see it. */

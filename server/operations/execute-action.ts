@@ -3,6 +3,8 @@ import { BROKER_KINDS, type ToolDefinition } from '@/server/domain/catalog';
 import type { BrokerResult, Executor, Measurement, RunOutcome, ToolError } from '@/server/domain/ports';
 import { findAction, isHaltedNow, type StoredAction } from '@/server/store/actions';
 import { renewLease, writeCommitEvidence } from '@/server/store/leases';
+import { sealUndo } from '@/server/store/undo';
+import { callOf } from './call-of';
 import { claimJudged } from './claim-judged';
 import type { Deps } from './deps';
 import { exposeMeasured } from './expose-action';
@@ -78,6 +80,21 @@ export function executorFor(deps: Pick<Deps, 'executors'>, tool: ToolDefinition)
   return deps.executors[kind];
 }
 
+/** Keeps how what just ran can be taken back, or says why it cannot. */
+async function withUndo(
+  deps: Deps,
+  action: StoredAction,
+  outcome: RunOutcome,
+  ending: Ending,
+): Promise<Ending> {
+  const plan = outcome.kind === 'succeeded' ? outcome.measurement.undo?.() : undefined;
+  if (plan === undefined) return ending;
+  if (!plan.possible) return { ...ending, data: { ...ending.data, undo: plan } };
+  const sealed = await sealUndo(deps.vault, action.id, plan);
+  const { rows, left } = plan;
+  return { ...ending, undo: sealed, data: { ...ending.data, undo: { possible: true, rows, left } } };
+}
+
 /** What the run and the agent know as the execution begins: the release has told them of what was measured before, so only what is more is new. */
 async function exposing(deps: Deps, action: StoredAction, tool: ToolDefinition) {
   const { workspaceId, agentId, runId } = action;
@@ -106,7 +123,7 @@ async function runClaimed(deps: Deps, action: StoredAction, tool: ToolDefinition
     (LEASE_SECONDS * 1_000) / 3,
   );
   try {
-    const call = { tool, args: action.args };
+    const call = await callOf(deps, action, tool);
     const expose = await exposing(deps, action, tool);
     const traced = await traceCall(call, expose.around);
     const inForce = await deps.policies.get(action.workspaceId);
@@ -134,7 +151,7 @@ async function runClaimed(deps: Deps, action: StoredAction, tool: ToolDefinition
     // A statement cut off by a halt fails like any other; what became of the action is the halt's doing.
     const ended = outcome.kind === 'failed' && stop.signal.aborted ? ({ kind: 'stopped' } as const) : outcome;
     const more = ended.kind === 'succeeded' ? expose.of(ended.measurement).rows : [];
-    const ending = { ...endingOf(ended), exposure: more };
+    const ending = await withUndo(deps, action, ended, { ...endingOf(ended), exposure: more });
     await finishExecution(deps, action.workspaceId, action.id, deps.processId, ending);
   } finally {
     clearInterval(keepAlive);

@@ -7,6 +7,7 @@ import { inTransaction, type Tx } from '@/server/store/database';
 import { advanceRun, letExposureTakeEffect, saveExposure } from '@/server/store/exposure';
 import { jsonOrNull } from '@/server/store/json-column';
 import { enqueue, wake } from '@/server/store/outbox';
+import { saveUndo } from '@/server/store/undo';
 import type { Deps } from './deps';
 
 export type Ending = {
@@ -18,6 +19,8 @@ export type Ending = {
   data: Record<string, unknown>;
   /** What became known beyond what its release said: policy had allowed it, and there was more when it ran. */
   exposure?: readonly ExposureRow[];
+  /** How it can be taken back, sealed. */
+  undo?: Uint8Array;
 };
 
 const KINDS: Record<Ending['status'], AuditKind> = {
@@ -61,6 +64,7 @@ export async function finishExecution(
         resultRevision: made,
       },
     });
+    if (ending.undo) await saveUndo(tx, workspaceId, actionId, ending.undo);
     if (ending.exposure && ending.exposure.length > 0) {
       const { agentId, runId, toolName } = action;
       await saveExposure(tx, { workspaceId, actionId, agentId, runId, toolName }, ending.exposure);

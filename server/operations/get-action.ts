@@ -13,6 +13,7 @@ import type { Deps } from './deps';
 import { mayDecide } from './list-actions';
 import { toEventView, withoutVote } from './list-audit';
 import { policyChangeOf } from './policy-change-of';
+import { undoOf } from './undo-view';
 
 const OVER_FOR_VOTES: ReadonlySet<string> = new Set(['held']);
 
@@ -192,6 +193,7 @@ export async function getAction(
     policyChange:
       detail.tool.name === PUBLISH_TOOL ? await policyChangeOf(deps, person.workspaceId, action.id) : null,
     note: action.note,
+    undo: undoOf(detail),
     history: detail.history.map((e) =>
       toEventView(
         votes.visible === null && e.footprintDigest === action.footprintDigest ? withoutVote(e) : e,

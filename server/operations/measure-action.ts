@@ -3,6 +3,7 @@ import type { Measured } from '@/server/domain/ports';
 import type { Status } from '@/server/domain/status';
 import { findAction, type StoredAction } from '@/server/store/actions';
 import { renewLease, takeLease } from '@/server/store/leases';
+import { callOf } from './call-of';
 import type { Deps } from './deps';
 import { exposeAction } from './expose-action';
 import { type JudgedAgent, judgeAction } from './judge-action';
@@ -42,7 +43,7 @@ async function measureAndConclude(
   tool: ToolDefinition,
   underWay?: Promise<Measured>,
 ): Promise<Status | null> {
-  const call = { tool, args: action.args };
+  const call = await callOf(deps, action, tool);
   let measured = await (underWay ?? measureCall(deps, action, call, { fresh: true }));
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const status = await conclude(deps, action, tool, measured);

@@ -32,6 +32,7 @@ export type DetailRow = {
   groups: string[];
   imagesKept: number;
   revealed: Classification[];
+  undoneBy: string | null;
   history: AuditEvent[];
 };
 
@@ -53,6 +54,17 @@ async function stepsOf(db: Database, runId: string | null): Promise<RunStepView[
     sentence: r.sentence,
     at: r.createdAt.toISOString(),
   }));
+}
+
+const CAME_TO_NOTHING = ['rejected', 'sent_back', 'expired', 'cancelled', 'revoked', 'denied', 'failed'];
+
+/** The planned action that takes this one back, unless it came to nothing. */
+async function undoOf(db: Database, actionId: string): Promise<string | null> {
+  const undo = await db.prisma.plannedAction.findFirst({
+    where: { undoesId: actionId, status: { notIn: CAME_TO_NOTHING } },
+    select: { id: true },
+  });
+  return undo?.id ?? null;
 }
 
 async function groupNames(db: Database, workspaceId: string, personId: string): Promise<string[]> {
@@ -92,7 +104,7 @@ export async function loadDetail(
   const action = await prisma.plannedAction.findFirst({ where: { id: actionId, workspaceId } });
   if (!action) return null;
   const footprintDigest = action.footprintDigest ?? '';
-  const [agent, tool, target, run, people, decisions, reveals, sizes, history, steps, groups] =
+  const [agent, tool, target, run, people, decisions, reveals, sizes, history, steps, groups, undoneBy] =
     await Promise.all([
       prisma.agent.findUniqueOrThrow({ where: { id: action.agentId }, include: { owner: true } }),
       prisma.tool.findUniqueOrThrow({ where: { id: action.toolId } }),
@@ -109,6 +121,7 @@ export async function loadDetail(
       prisma.auditEvent.findMany({ where: { actionId, workspaceId }, orderBy: { id: 'asc' }, take: 500 }),
       stepsOf(db, action.runId),
       groupNames(db, workspaceId, personId),
+      undoOf(db, actionId),
     ]);
   return {
     action,
@@ -141,6 +154,7 @@ export async function loadDetail(
     groups,
     imagesKept: sizes.reduce((sum, size) => sum + size, 0),
     revealed: [...new Set(reveals.flatMap((r) => r.classes))].sort(),
+    undoneBy,
     history,
   };
 }

@@ -3,6 +3,7 @@ import { decideAction, decideInput } from '@/server/operations/decide-action';
 import { getAction } from '@/server/operations/get-action';
 import { countInbox, listActions, listActionsInput } from '@/server/operations/list-actions';
 import { listRows, listRowsInput } from '@/server/operations/list-rows';
+import { planUndo } from '@/server/operations/plan-undo';
 import { revealData, revealInput } from '@/server/operations/reveal-data';
 import { reviewerProcedure, router } from '../init';
 
@@ -13,6 +14,7 @@ export const reviewRouter = router({
   get: reviewerProcedure.input(actionInput).query(({ ctx, input }) => ctx.call(getAction, input)),
   rows: reviewerProcedure.input(listRowsInput).query(({ ctx, input }) => ctx.call(listRows, input)),
   reveal: reviewerProcedure.input(revealInput).mutation(({ ctx, input }) => ctx.call(revealData, input)),
+  planUndo: reviewerProcedure.input(actionInput).mutation(({ ctx, input }) => ctx.call(planUndo, input)),
   decide: reviewerProcedure.input(decideInput).mutation(async ({ ctx, input }) => {
     await ctx.call(decideAction, input);
     return ctx.call(getAction, { actionId: input.actionId });
