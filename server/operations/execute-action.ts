@@ -84,7 +84,7 @@ export function executorFor(deps: Pick<Deps, 'executors'>, tool: ToolDefinition)
 async function withUndo(
   deps: Deps,
   action: StoredAction,
-  outcome: RunOutcome,
+  outcome: RunOutcome<BrokerResult>,
   ending: Ending,
 ): Promise<Ending> {
   const plan = outcome.kind === 'succeeded' ? outcome.measurement.undo?.() : undefined;

@@ -11,8 +11,11 @@ const MAX_PARAMS = 1_000;
 export function readSqlCall(
   call: PlannedCall,
 ): { ok: true; sql: SqlCall } | { ok: false; problems: InputProblem[] } {
-  const { statement, params = [], ...others } =
-    call.values === undefined ? call.args : { statement: call.args.statement, params: call.values };
+  const {
+    statement,
+    params = [],
+    ...others
+  } = call.values === undefined ? call.args : { statement: call.args.statement, params: call.values };
   const problems: InputProblem[] = Object.keys(others).map((name) => ({
     pointer: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
     message: 'Unknown argument. A SQL tool takes `statement` and, optionally, `params`.',
