@@ -29,7 +29,7 @@ export async function planUndo(
   const kept = await openUndo(deps.db, deps.vault, workspaceId, input.actionId);
   try {
     const outcome = await inTransaction(deps.db, (tx) => plan(tx, reviewer, input.actionId, kept));
-    if (outcome.ok) deps.backlog.measure(outcome.value.actionId);
+    if (outcome.ok) deps.backlog.measure(outcome.value.actionId, reviewer.personId);
     return outcome;
   } catch (error) {
     if ((error as { code?: string }).code !== 'P2002') throw error;
