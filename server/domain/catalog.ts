@@ -84,6 +84,8 @@ export type ToolDefinition = {
   execution: z.infer<typeof executionMode>;
   inputSchema: Readonly<Record<string, unknown>>;
   effects: readonly Effect[];
+  /** What the server it comes from claims of it; never trusted. */
+  annotations?: Readonly<Record<string, unknown>>;
   /** Set while its definition is not the one a person confirmed last: every call is held. Holds the description that was confirmed. */
   unconfirmed?: { description: string };
   /** HTTP tools only: the one operation (operationId) of the target's document it calls; null for every operation of it. */

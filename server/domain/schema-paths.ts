@@ -3,13 +3,14 @@ import { leadingNames } from './json-path';
 /** One argument a schema describes, as a path of an effect map would name it. */
 export type SchemaPath = { path: string; type: string; description: string };
 
-type Schema = Readonly<Record<string, unknown>>;
+export type Schema = Readonly<Record<string, unknown>>;
 const MAX_PATHS = 300;
 const MAX_LEVELS = 6;
 
-const isSchema = (value: unknown): value is Schema =>
+export const isSchema = (value: unknown): value is Schema =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
-const own = (schema: Schema, key: string): unknown => (Object.hasOwn(schema, key) ? schema[key] : undefined);
+export const own = (schema: Schema, key: string): unknown =>
+  Object.hasOwn(schema, key) ? schema[key] : undefined;
 
 /** `$.a` for plain names, `$['a b']` for others. */
 const childPath = (path: string, name: string): string =>
@@ -18,7 +19,7 @@ const childPath = (path: string, name: string): string =>
     : `${path}['${name.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}']`;
 
 /** Definitions of the same schema are followed; others are not: nothing is fetched. */
-function resolve(schema: Schema, root: Schema): Schema {
+export function resolve(schema: Schema, root: Schema): Schema {
   let at = schema;
   for (let steps = 0; steps < 10; steps++) {
     const ref = own(at, '$ref');

@@ -1,4 +1,5 @@
 import type { Actor } from '@/server/domain/audit-event';
+import { pinHash } from '@/server/domain/definition-hash';
 import { type DocumentAuthor, findOverreach } from '@/server/domain/document-authority';
 import { type DocumentPlan, diffDocument } from '@/server/domain/document-diff';
 import type { TargetCheck } from '@/server/domain/ports';
@@ -29,6 +30,8 @@ export type ApplyInput = {
   dryRun?: boolean | undefined;
   /** Also removes what the document's sections leave out, as `prune: true` in the document does. */
   prune?: boolean | undefined;
+  /** The one tool whose definition the author has before them, what it was made from, and why it changes: writing it confirms it. */
+  seen?: { tool: string; basedOn: string | null; reason: string };
 };
 
 /** Where a document came from, when it is a file of the directory: what it creates is kept by files from then on. */
@@ -65,6 +68,7 @@ export async function applyDocument(
 
   const draft = await planFor(deps.db.prisma);
   if (!draft.ok) return draft;
+  if (!isAsSeen(draft.value.loaded, input.seen)) return changedMeanwhile(input.seen?.tool ?? '');
   const checks = await inspectTargets(deps, draft.value.plan);
   if (input.dryRun === true) return accept(toResult(draft.value.plan, checks, []));
 
@@ -74,6 +78,7 @@ export async function applyDocument(
     const locked = await planFor(tx);
     if (!locked.ok) return locked;
     const { plan, loaded } = locked.value;
+    if (!isAsSeen(loaded, input.seen)) return changedMeanwhile(input.seen?.tool ?? '');
     const agents = await writePlan(deps, tx, {
       workspaceId: author.workspaceId,
       actor: actorOf(author),
@@ -82,6 +87,7 @@ export async function applyDocument(
       checks,
       prune,
       source: from === undefined ? 'hand' : 'file',
+      confirms: new Map(input.seen === undefined ? [] : [[input.seen.tool, input.seen.reason]]),
     });
     if (from !== undefined) {
       const { workspaceId } = author;
@@ -96,6 +102,20 @@ export async function applyDocument(
     return accept(toResult(plan, checks, agents));
   });
 }
+
+/** Whether the tool is still what the author began from. */
+function isAsSeen(loaded: LoadedWorkspace, seen: ApplyInput['seen']): boolean {
+  if (seen === undefined) return true;
+  const state = loaded.state.tools.find((tool) => tool.name === seen.tool && !tool.gone);
+  const present = state === undefined ? null : (loaded.tools.get(seen.tool)?.pinHash ?? pinHash(state));
+  return present === seen.basedOn;
+}
+
+const changedMeanwhile = (tool: string): Refusal =>
+  refuse(
+    'conflict',
+    `The definition of ${tool} is no longer what you began from. Open it again and repeat your change.`,
+  );
 
 function readDocument(document: unknown): Outcome<WorkspaceDocument> {
   if (typeof document !== 'string') return parseDocument(document);

@@ -118,6 +118,7 @@ function toTool(
     operationId: row.operationId,
     inputSchema: inputSchemaOf({ kind, inputSchema, operationId: row.operationId }, target),
     effects: row.effects as Effect[],
+    annotations: row.annotations as Record<string, unknown>,
     ...(isConfirmed(row) ? {} : { unconfirmed: { description: confirmed ?? '' } }),
     target,
     definitionHash: row.definitionHash,

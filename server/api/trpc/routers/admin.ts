@@ -4,9 +4,12 @@ import { checkTarget } from '@/server/operations/check-target';
 import { confirmTool, confirmToolInput } from '@/server/operations/confirm-tool';
 import { createKey, createKeyInput } from '@/server/operations/create-key';
 import { targetInput } from '@/server/operations/list-targets';
+import { previewTool, previewToolInput } from '@/server/operations/preview-tool';
 import { revokeKey, revokeKeyInput } from '@/server/operations/revoke-key';
 import { revokeSessions } from '@/server/operations/revoke-sessions';
 import { rotateKey, rotateKeyInput } from '@/server/operations/rotate-key';
+import { saveTool, saveToolInput } from '@/server/operations/save-tool';
+import { draftTools, refreshTools, serverToolsInput } from '@/server/operations/server-tools';
 import { resumeAgent, suspendAgent, suspendAgentInput } from '@/server/operations/suspend-agent';
 import { roleProcedure } from '../init';
 
@@ -44,6 +47,19 @@ export const adminRouter = {
   confirmTool: administratorProcedure
     .input(confirmToolInput)
     .mutation(({ ctx, input }) => ctx.call(confirmTool, input)),
+  saveTool: administratorProcedure
+    .input(saveToolInput)
+    .mutation(({ ctx, input }) => ctx.call(saveTool, input)),
+  /** Mutations because their input does not fit an address; neither of the two writes anything. */
+  previewTool: administratorProcedure
+    .input(previewToolInput)
+    .mutation(({ ctx, input }) => ctx.call(previewTool, input)),
+  draftTools: administratorProcedure
+    .input(serverToolsInput)
+    .mutation(({ ctx, input }) => ctx.call(draftTools, input)),
+  refreshTools: administratorProcedure
+    .input(serverToolsInput)
+    .mutation(({ ctx, input }) => ctx.call(refreshTools, input)),
   checkTarget: administratorProcedure
     .input(targetInput)
     .mutation(({ ctx, input }) => ctx.call(checkTarget, input)),

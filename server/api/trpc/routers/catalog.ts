@@ -1,3 +1,4 @@
+import { getTool, toolInput } from '@/server/operations/get-tool';
 import { agentInput, getAgent, listAgents } from '@/server/operations/list-agents';
 import { listGroups, listPeople } from '@/server/operations/list-people';
 import { getTarget, listTargets, listTools, targetInput } from '@/server/operations/list-targets';
@@ -11,6 +12,7 @@ export const catalogRouter = router({
   targets: reviewerProcedure.input(pageInput).query(({ ctx, input }) => ctx.call(listTargets, input)),
   target: reviewerProcedure.input(targetInput).query(({ ctx, input }) => ctx.call(getTarget, input)),
   tools: reviewerProcedure.input(pageInput).query(({ ctx, input }) => ctx.call(listTools, input)),
+  tool: reviewerProcedure.input(toolInput).query(({ ctx, input }) => ctx.call(getTool, input)),
   people: reviewerProcedure.input(pageInput).query(({ ctx, input }) => ctx.call(listPeople, input)),
   groups: reviewerProcedure.input(pageInput).query(({ ctx, input }) => ctx.call(listGroups, input)),
 });
