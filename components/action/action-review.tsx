@@ -5,6 +5,7 @@ import { BlastRadiusView } from '@/components/footprint/blast-radius-view';
 import { FootprintItems } from '@/components/footprint/footprint-items';
 import { UnknownFacts } from '@/components/footprint/unknown-facts';
 import { Timeline } from '@/components/history/timeline';
+import { PolicyChangeCards } from '@/components/policy/policy-change-cards';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import type { Footprint } from '@/server/domain/footprint';
@@ -90,7 +91,11 @@ export function ActionReview({
       <Headline action={action} />
       <EndingCard action={action} />
       {action.drift ? <DriftCard drift={action.drift} /> : null}
-      <Measured action={action} />
+      {action.policyChange ? (
+        <PolicyChangeCards change={action.policyChange} />
+      ) : (
+        <Measured action={action} />
+      )}
       {rows}
       <Card id="why" title={WHY[action.status] ?? why}>
         <WhyHeld action={action} />

@@ -6,6 +6,7 @@ import {
   Inbox,
   type LucideIcon,
   OctagonPause,
+  Scale,
   ScrollText,
   Users,
   Wrench,
@@ -19,6 +20,7 @@ export const WORK: NavItem[] = [
   { href: '/runs', label: 'Runs', icon: Footprints },
   { href: '/audit', label: 'Audit log', icon: ScrollText },
   { href: '/halts', label: 'Halts', icon: OctagonPause },
+  { href: '/policy', label: 'Policy', icon: Scale },
 ];
 export const SETUP: NavItem[] = [
   { href: '/agents', label: 'Agents', icon: Bot },
