@@ -14,7 +14,7 @@ export function RequestView({ request, body }: { request: Request; body: unknown
       <section
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
         tabIndex={0}
-        aria-label="Request as it would be sent"
+        aria-label="HTTP request"
         className="max-h-96 overflow-auto rounded-md border border-line bg-sunken px-4 py-3 font-mono text-sm leading-6 [contain:content]"
       >
         <p className="[overflow-wrap:anywhere]">
