@@ -2,6 +2,7 @@
 // very operations an operator uses. Later, when the database has moved to another port, only tells the target where it is now.
 import { randomInt } from 'node:crypto';
 import { chmod, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { createContainer } from '@/server/container';
 import type { Outcome } from '@/server/domain/refusal';
 import { readEnv } from '@/server/env';
@@ -11,6 +12,7 @@ import { createOwnerLink } from '@/server/operations/create-owner-link';
 import { setPassword } from '@/server/operations/set-password';
 import { createAgentRole } from './company/create-agent-role';
 import { createCompany } from './company/create-company';
+import { createHandbook } from './create-handbook';
 import { type DemoDocument, readDemoWorkspace } from './demo-workspace';
 
 const WORKSPACE = 'Larkfield Supply Co.';
@@ -89,18 +91,21 @@ async function seed(world: World, document: DemoDocument): Promise<void> {
 
 async function main(): Promise<void> {
   const companyUrl = setting('HOLDPOINT_COMPANY_URL');
-  const document = await readDemoWorkspace(companyUrl);
+  const handbook = join(dirname(setting('HOLDPOINT_DEMO_FILE')), 'handbook');
+  const document = await readDemoWorkspace(companyUrl, handbook);
   const isFresh = setting('HOLDPOINT_DEMO_FRESH') === '1';
   if (isFresh) {
     const url = setting('HOLDPOINT_COMPANY_ADMIN_URL');
-    await createCompany({ url });
+    await Promise.all([createCompany({ url }), createHandbook(handbook)]);
     await createAgentRole({ url, password: decodeURIComponent(new URL(companyUrl).password) });
   }
   const container = createContainer(readEnv());
   try {
     if (isFresh) await seed(container.world, document);
     else {
-      const targets = document.targets.map(({ name, kind, connection }) => ({ name, kind, connection }));
+      const targets = document.targets.flatMap(({ name, kind, connection }) =>
+        connection === undefined ? [] : [{ name, kind, connection }],
+      );
       const moved = { apiVersion: 'holdpoint/v1', targets };
       must(await applyDocument(container.world, await operatorOf(container.world), { document: moved }));
     }

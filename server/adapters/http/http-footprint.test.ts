@@ -62,6 +62,18 @@ test('a change that may send is said to reach nobody knows whom', async () => {
   expect(blastRadius(footprint).audience).toBeNull();
 });
 
+test('what a change answers with comes back to the agent and is counted as known', async () => {
+  const { disclosed } = await new HttpAnalyzer(clock).measure(
+    httpCall(httpTarget({ operations: { changeCustomer: { returns: ['financial'] } } }), {
+      method: 'PATCH',
+      path: '/customers/3',
+      body: { email: 'a@b.example' },
+    }),
+    { deadlineMs: 1_000 },
+  );
+  expect(disclosed).toEqual({ classes: ['financial', 'personal'], subjects: null, count: 1 });
+});
+
 test('the sentence names the operation as the document does and none of what the agent filled in', async () => {
   const footprint = await measure({
     method: 'PATCH',

@@ -100,5 +100,7 @@ export function httpMeasurement(http: HttpCall, definitionHash: string, probed: 
     measuredAt: new Date(0).toISOString(),
     durationMs: 0,
   };
-  return { footprint, images: [], imagesTotal: 0 };
+  // Whatever it does, the answer comes back to the agent: of the classes declared, about as many people.
+  const disclosed = { classes: item.classes ?? [], subjects: null, count: subjects };
+  return { footprint, images: [], imagesTotal: 0, disclosed };
 }
