@@ -45,47 +45,47 @@ const WAYS: Record<Audience['unbounded'][number]['why'], (name: string) => strin
 const isWhole = (audience: Audience): boolean =>
   !audience.truncated && audience.recipients.every((r) => r.count !== null || r.resolved === 'anyone');
 
+function Lacking({ lacking, whole }: { lacking: number | null; whole: boolean }) {
+  if (lacking === null) {
+    const label = 'nobody knows what kind of data it is';
+    return <Figure icon={<ShieldQuestion aria-hidden />} count="?" label={label} tone="hole" />;
+  }
+  const count = orMore(lacking, whole);
+  const label = lacking === 1 && whole ? 'has no clearance for it' : 'have no clearance for it';
+  if (lacking > 0) {
+    return <Figure icon={<ShieldAlert aria-hidden />} count={count} label={label} tone="danger" />;
+  }
+  return whole ? (
+    <Figure icon={<ShieldCheck aria-hidden />} count="0" label="lack a clearance for it" tone="good" />
+  ) : (
+    <Figure icon={<ShieldQuestion aria-hidden />} count={count} label={label} tone="hole" />
+  );
+}
+
+/** A number that somebody may be missing from is a lower bound. */
+const orMore = (count: number, whole: boolean): string =>
+  whole ? countWords(count) : `${countWords(count)} or more`;
+
 /** The three numbers: who would see it now, who of them must not, and who else could. */
 export function AudienceFigures({ audience }: { audience: Audience }) {
   const whole = isWhole(audience);
   const ways = [...new Set(audience.unbounded.map(({ why, name }) => WAYS[why](name)))];
-  const { lacking } = audience;
+  const { external } = audience;
   return (
     <div className="space-y-3">
       <div className="grid gap-3 sm:grid-cols-3">
         <Figure
           icon={<Users aria-hidden />}
-          count={whole ? countWords(audience.resolved) : `${countWords(audience.resolved)} or more`}
+          count={orMore(audience.resolved, whole)}
           label={whole ? 'would see it' : 'would see it; not everybody is known'}
           tone={whole ? 'plain' : 'hole'}
         />
-        <Figure
-          icon={
-            lacking === null ? (
-              <ShieldQuestion aria-hidden />
-            ) : lacking > 0 ? (
-              <ShieldAlert aria-hidden />
-            ) : (
-              <ShieldCheck aria-hidden />
-            )
-          }
-          count={countWords(lacking)}
-          label={
-            lacking === null
-              ? 'nobody knows what kind of data it is'
-              : lacking === 0
-                ? 'lack a clearance for it'
-                : lacking === 1
-                  ? 'has no clearance for it'
-                  : 'have no clearance for it'
-          }
-          tone={lacking === null ? 'hole' : lacking > 0 ? 'danger' : 'good'}
-        />
+        <Lacking lacking={audience.lacking} whole={whole} />
         <Figure
           icon={<Globe aria-hidden />}
-          count={countWords(audience.external)}
+          count={orMore(external, whole)}
           label="are not of the organisation"
-          tone={audience.external > 0 ? 'danger' : 'plain'}
+          tone={external > 0 ? 'danger' : whole ? 'plain' : 'hole'}
         />
       </div>
       {ways.length > 0 ? (

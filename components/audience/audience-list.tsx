@@ -69,7 +69,7 @@ export function AudienceList({ members, known }: { members: AudienceMember[]; kn
     <div
       ref={box}
       role="region"
-      aria-label="Everybody who would see it"
+      aria-label="One by one, with the way they are reached"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
       tabIndex={0}
       className="max-h-[24rem] overflow-auto overscroll-contain border-line border-t focus-visible:-outline-offset-2"

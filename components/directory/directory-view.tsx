@@ -86,37 +86,39 @@ export function DirectoryView() {
     q: parseAsString.withDefault(''),
   });
   return (
-    <div className="mx-auto w-full max-w-[64rem] space-y-5">
+    <div className="mx-auto w-full max-w-[64rem]">
       <PageHeader
         title="Directory"
         description="Who would come to know: people, groups, channels and who is behind them."
         action={canSetUp ? <Actions /> : null}
       />
-      <Freshness />
-      <Card flush>
-        <Tabs
-          label="Directory"
-          value={view}
-          onValueChange={(next) => void setState({ view: next as View, q: null })}
-          tabs={VIEWS.map((value) => ({ value, label: LABELS[value] }))}
-          listClassName="px-4 sm:px-5"
-        >
-          <TabPanel value={view}>
-            <div className="border-line border-b px-4 py-3 sm:px-5">
-              <Input
-                type="search"
-                aria-label={`Find ${LABELS[view].toLowerCase()}`}
-                placeholder="Name, address or group"
-                value={q}
-                onChange={(event) => void setState({ q: event.target.value || null })}
-                className="sm:max-w-72"
-              />
-            </div>
-            <Shown view={view} q={q} />
-          </TabPanel>
-        </Tabs>
-      </Card>
-      {canSetUp ? <ScimCard /> : null}
+      <div className="space-y-5">
+        <Freshness />
+        <Card flush>
+          <Tabs
+            label="Directory"
+            value={view}
+            onValueChange={(next) => void setState({ view: next as View, q: null })}
+            tabs={VIEWS.map((value) => ({ value, label: LABELS[value] }))}
+            listClassName="px-4 sm:px-5"
+          >
+            <TabPanel value={view}>
+              <div className="border-line border-b px-4 py-3 sm:px-5">
+                <Input
+                  type="search"
+                  aria-label={`Find ${LABELS[view].toLowerCase()}`}
+                  placeholder="Name, address or group"
+                  value={q}
+                  onChange={(event) => void setState({ q: event.target.value || null })}
+                  className="sm:max-w-72"
+                />
+              </div>
+              <Shown view={view} q={q} />
+            </TabPanel>
+          </Tabs>
+        </Card>
+        {canSetUp ? <ScimCard /> : null}
+      </div>
     </div>
   );
 }
