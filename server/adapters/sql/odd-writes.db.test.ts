@@ -217,10 +217,15 @@ describe('what cannot or must not be rehearsed', () => {
     expect(running.rowCount).toBe(0);
   });
 
-  it('quotes the database for reviewers when a constraint or a missing table stops it', async () => {
+  it('quotes the database apart from what everybody reads when a constraint or a missing table stops it', async () => {
     const m = await measure('UPDATE items SET id = 1');
     expect(m.footprint.unknowns).toContainEqual(
-      expect.objectContaining({ code: 'rehearsal_failed', message: expect.stringContaining('items_pkey') }),
+      expect.objectContaining({
+        code: 'rehearsal_failed',
+        message: expect.stringContaining('(SQLSTATE 23505): a value that must be unique would not be.'),
+        quoted: expect.stringContaining('items_pkey'),
+        quotedFrom: 'items',
+      }),
     );
     expect((await measure('SELECT * FROM nowhere')).footprint).toMatchObject({
       readOnly: false,

@@ -149,6 +149,7 @@ const TOO_BUSY: UnknownFact = {
 
 /** Without functions and triggers in reach, an error can only quote what the statement itself names. */
 function withSource(fact: UnknownFact, { facts, found }: Preparation): UnknownFact {
+  if (fact.quoted === undefined) return fact;
   const named = found.exact && facts.functions.length === 0 && facts.triggers.length === 0;
   return { ...fact, quotedFrom: named ? 'items' : 'target' };
 }
