@@ -19,6 +19,12 @@ export const OperationBadge = ({ operation }: { operation: FootprintItem['operat
   <Badge tone={TONES[operation] ?? 'neutral'}>{operation}</Badge>
 );
 
+/** Money is counted in minor units and read as an amount. */
+function Count({ item }: { item: FootprintItem }) {
+  if (item.count === null) return <span className="text-hold-text">unknown</span>;
+  return item.kind === 'money' ? <InertText text={item.resource} /> : countWords(item.count);
+}
+
 function Subjects({ item }: { item: FootprintItem }) {
   if (item.subjects === undefined) return <span className="text-faint">none</span>;
   return item.subjects === null ? <span className="text-hold-text">unknown</span> : countWords(item.subjects);
@@ -70,7 +76,7 @@ export function FootprintItems({ items }: { items: FootprintItem[] }) {
               ) : null}
             </Td>
             <Td className="tabular text-right font-medium">
-              {item.count === null ? <span className="text-hold-text">unknown</span> : countWords(item.count)}
+              <Count item={item} />
             </Td>
             <Td>
               <ProvenanceMark provenance={item.provenance} className="mt-0.5" />

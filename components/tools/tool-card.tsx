@@ -58,12 +58,23 @@ const MEASURED: Readonly<Record<string, string>> = {
 };
 
 /** One tool: what it acts on, who runs it, what it was declared to do. */
-export function ToolCard({ tool }: { tool: ToolListItem }) {
+export function ToolCard({ tool, isAlone }: { tool: ToolListItem; isAlone?: boolean }) {
   const isBroker = tool.execution === 'broker';
   return (
     <li id={tool.name} className="scroll-mt-20 px-4 py-4 target:bg-selected sm:px-5">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
-        <h2 className="min-w-0 font-medium font-mono text-base [overflow-wrap:anywhere]">{tool.name}</h2>
+        <h2 className="min-w-0 font-medium font-mono text-base [overflow-wrap:anywhere]">
+          {isAlone ? (
+            'What it is'
+          ) : (
+            <Link
+              href={`/tools/${tool.toolId}`}
+              className="underline decoration-line-strong underline-offset-4 hover:decoration-ink"
+            >
+              {tool.name}
+            </Link>
+          )}
+        </h2>
         <Badge>{KINDS[tool.kind] ?? tool.kind}</Badge>
         {tool.operationId ? <Badge>{tool.operationId}</Badge> : null}
         <Badge icon={isBroker ? <Building2 aria-hidden /> : <KeySquare aria-hidden />}>

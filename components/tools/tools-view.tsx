@@ -1,5 +1,5 @@
 'use client';
-import { Database, Plus, Wrench } from 'lucide-react';
+import { Database, PencilLine, Plus, Wrench } from 'lucide-react';
 import Link from 'next/link';
 import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
@@ -60,6 +60,18 @@ export function ToolsView() {
                 <Database /> Targets
               </Link>
             </Button>
+            {canSetUp ? (
+              <>
+                <Button asChild>
+                  <Link href="/tools/import">From a server</Link>
+                </Button>
+                <Button asChild>
+                  <Link href="/tools/new">
+                    <PencilLine /> New tool
+                  </Link>
+                </Button>
+              </>
+            ) : null}
             {tools.length > 0 ? add : null}
           </>
         }
