@@ -69,7 +69,7 @@ export function ToolCard({ tool, isAlone }: { tool: ToolListItem; isAlone?: bool
           ) : (
             <Link
               href={`/tools/${tool.toolId}`}
-              className="underline decoration-line-strong underline-offset-4 hover:decoration-ink"
+              className="inline-flex min-h-6 items-center underline decoration-line-strong underline-offset-4 hover:decoration-ink"
             >
               {tool.name}
             </Link>
