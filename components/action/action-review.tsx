@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { AudienceCard } from '@/components/audience/audience-card';
 import { TheCall } from '@/components/call/the-call';
 import { BlastRadiusView } from '@/components/footprint/blast-radius-view';
+import { ExposureCard } from '@/components/footprint/exposure-card';
 import { FootprintItems } from '@/components/footprint/footprint-items';
 import { UnknownFacts } from '@/components/footprint/unknown-facts';
 import { Timeline } from '@/components/history/timeline';
@@ -14,6 +15,7 @@ import { AgentsStory } from './agents-story';
 import { DriftCard } from './drift-card';
 import { EndingCard } from './ending-card';
 import { Headline } from './headline';
+import { UndoCard } from './undo-card';
 import { Votes } from './votes';
 import { WhyHeld } from './why-held';
 
@@ -63,6 +65,7 @@ function Measured({ action }: { action: ActionDetail }) {
         <BlastRadiusView footprint={footprint} radius={blastRadius} />
       </Card>
       {footprint.audience ? <AudienceCard audience={footprint.audience} /> : null}
+      {footprint.exposure ? <ExposureCard exposure={footprint.exposure} agent={action.agent.name} /> : null}
       <UnknownFacts unknowns={footprint.unknowns} />
       <Card id="items" title="Everything it touches" flush>
         <FootprintItems items={footprint.items} />
@@ -90,6 +93,7 @@ export function ActionReview({
     <article className="mx-auto flex w-full max-w-[64rem] flex-col gap-5 pb-6">
       <Headline action={action} />
       <EndingCard action={action} />
+      <UndoCard action={action} />
       {action.drift ? <DriftCard drift={action.drift} /> : null}
       {action.policyChange ? (
         <PolicyChangeCards change={action.policyChange} />
