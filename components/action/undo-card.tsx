@@ -64,7 +64,7 @@ function Report({ report }: { report: UndoView['report'] }) {
 }
 
 const to = (actionId: string, words: ReactNode) => (
-  <Link className="link" href={`/actions/${actionId}`}>
+  <Link className="underline underline-offset-2" href={`/actions/${actionId}`}>
     {words}
   </Link>
 );
