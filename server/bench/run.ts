@@ -2,6 +2,7 @@
 import { findFreePort } from '../../scripts/plain-problem.mjs';
 import { measureInbox } from './measure-inbox';
 import { measureLargeTables } from './measure-large-tables';
+import { measureLedger } from './measure-ledger';
 import { measurePolicy } from './measure-policy';
 import { measureRehearsal } from './measure-rehearsal';
 import { measureStatements } from './measure-statements';
@@ -17,6 +18,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   waiting: { title: 'Agents that wait for a decision', measure: measureWaiting },
   statements: { title: 'Statements per request', measure: measureStatements },
   policy: { title: 'Judging an action', measure: measurePolicy },
+  ledger: { title: 'The exposure ledger (a tenth with --quick)', measure: measureLedger },
   rehearsal: { title: 'Measuring a SQL statement, on the demo company', measure: measureRehearsal },
   tables: { title: 'Measuring a SQL statement, on tables of two million rows', measure: measureLargeTables },
   inbox: {
