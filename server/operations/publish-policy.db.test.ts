@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createCedarLanguage } from '@/server/adapters/policy/cedar/cedar-language';
 import type { PolicySet } from '@/server/domain/policy-set';
 import type { AgentScope, ReviewerScope } from '@/server/domain/scopes';
 import { setOf } from '@/server/store/policy-versions';
@@ -35,17 +36,19 @@ let lea: ReviewerScope;
 let max: ReviewerScope;
 let rita: ReviewerScope;
 let n = 0;
+const language = createCedarLanguage();
 beforeAll(async () => {
   fresh = await freshDatabase();
 });
 afterAll(async () => {
   await world.close();
+  language.close();
   await fresh.drop();
 });
 beforeEach(async () => {
   // A workspace of its own each time: versions are for good.
   await world?.close();
-  world = await createWorld(fresh.url);
+  world = await createWorld(fresh.url, { policyLanguage: language });
   [lea, max, rita] = [
     await world.person('Lea', { roles: ['security_lead'] }),
     await world.person('Max', { roles: ['owner'] }),

@@ -54,7 +54,7 @@ export async function openProcess(
   const catalog = new Catalog(db, vault);
   const directories = new Directories(db);
   const brokers = brokerParts(clock);
-  const policyLanguage = createCedarLanguage();
+  const policyLanguage = replace.policyLanguage ?? createCedarLanguage();
   const policies = new PoliciesInForce(db, policyLanguage);
   const deps: Deps = {
     db,
@@ -91,7 +91,8 @@ export async function openProcess(
   });
   await hub.start();
   const close = async () => {
-    policyLanguage.close();
+    // One that was handed in is somebody else's, and used again.
+    if (replace.policyLanguage === undefined) policyLanguage.close();
     await hub.shutdown();
     await db.close();
   };
