@@ -292,9 +292,12 @@ test('health, readiness and the release keys are open to everybody', async () =>
   expect((await send(`${front.url}/healthz`, { method: 'POST' })).status).toBe(405);
 });
 
-test('what is not the API is left to the pages', async () => {
-  for (const path of ['/', '/sign-in', '/api/auth/csrf', '/api/trpcx', '/constructor']) {
+test('what is not the API is left to the pages, those that are open to nobody only after sign-in', async () => {
+  for (const path of ['/sign-in', '/api/auth/csrf', '/api/trpcx']) {
     expect([path, (await get(path)).text]).toEqual([path, 'not the front']);
+  }
+  for (const path of ['/', '/constructor']) {
+    expect([path, (await get(path)).text]).toEqual([path, 'Sign in first.']);
   }
 });
 
