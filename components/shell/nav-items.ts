@@ -20,9 +20,9 @@ export const WORK: NavItem[] = [
   { href: '/runs', label: 'Runs', icon: Footprints },
   { href: '/audit', label: 'Audit log', icon: ScrollText },
   { href: '/halts', label: 'Halts', icon: OctagonPause },
-  { href: '/policy', label: 'Policy', icon: Scale },
 ];
 export const SETUP: NavItem[] = [
+  { href: '/policy', label: 'Policy', icon: Scale },
   { href: '/agents', label: 'Agents', icon: Bot },
   { href: '/targets', label: 'Targets', icon: Database },
   { href: '/tools', label: 'Tools', icon: Wrench },
