@@ -41,6 +41,13 @@ function stableAudience({ audience }: Footprint) {
   };
 }
 
+/** Which kinds of data it carries and how that is known; where in the text they stand follows from the arguments. */
+function stablePayload({ payload }: Footprint) {
+  if (payload === undefined) return {};
+  const classes = payload.classes.map((c) => `${c.class} ${c.from}${c.possible === true ? ' possible' : ''}`);
+  return { payload: { classes: [...new Set(classes)].sort(), truncated: payload.truncated } };
+}
+
 /**
  * The identity of what would be touched: equal exactly when a reviewer would be shown the same facts about the same rows under the same
  * definitions. Independent of the order of items and of when it was measured.
@@ -60,5 +67,6 @@ export function footprintDigest(footprint: Footprint): string {
     definitions: footprint.definitions ?? null,
     rows: footprint.rows ?? null,
     ...stableAudience(footprint),
+    ...stablePayload(footprint),
   })}`;
 }

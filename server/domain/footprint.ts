@@ -66,6 +66,7 @@ export const unknownFact = z.object({
     'resource_unknown',
     'remote_table',
     'definition_changed',
+    'payload_unread',
     'analyzer_error',
   ]),
   /** For reviewers, never for the agent: holds no value of a row. */

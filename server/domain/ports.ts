@@ -5,8 +5,9 @@ import type { BriefVerdict, PolicyProblem, PolicyWords, SetReport } from './poli
 import type { PolicyEntry, PolicySet } from './policy-set';
 import type { InputProblem } from './refusal';
 import type { Surroundings } from './surroundings';
+import type { Searched } from './trace-origins';
 import type { PolicyFacts, Verdict } from './verdict';
-import type { EffectKind } from './vocabulary';
+import type { Classification, EffectKind } from './vocabulary';
 
 /**
  * The world, as operations see it. Adapters implement these; contract suites run on every implementation.
@@ -49,6 +50,8 @@ export type MeasureOptions = {
   around: Surroundings;
   /** Whose share of a target's places it takes. */
   agentId: string;
+  /** The same made ready for searching; without it, nothing that is sent can be shown to come from elsewhere. */
+  searched?: Searched;
 };
 export type Reach = 'arguments' | 'read' | 'change';
 
@@ -156,6 +159,16 @@ export type OperationView = {
 export interface TargetInspector<Parts extends TargetParts = TargetParts> {
   /** Looks at a target as Holdpoint would act on it. Never rejects, and changes nothing there. */
   inspect(target: Parts): Promise<TargetCheck>;
+}
+
+/** What a scan found: places (UTF-16), classes and detectors, never the data itself. Not `whole`: some of the text was not read. */
+export type ScannedText = {
+  findings: { start: number; end: number; class: Classification; detector: string }[];
+  whole: boolean;
+};
+export interface PayloadScanner {
+  /** Looks for data in a text, also through encodings. Never rejects; takes time linear in the text and lets others have their turn. */
+  scan(text: string): Promise<ScannedText>;
 }
 
 export interface PolicyEngine {

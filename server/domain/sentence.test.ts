@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EffectAnalyzer } from '@/server/adapters/effects/effect-analyzer';
+import { createPayloadScanner } from '@/server/adapters/payload/payload-scanner';
 import { anyFootprint } from '@/server/testing/arbitrary-footprint';
 import { blastRadius } from './blast-radius';
 import type { ToolDefinition } from './catalog';
@@ -9,7 +10,7 @@ import { sentenceFor } from './sentence';
 import { NOWHERE } from './surroundings';
 import { EFFECTS } from './vocabulary';
 
-const analyzer = new EffectAnalyzer({ now: () => new Date(0) });
+const analyzer = new EffectAnalyzer({ now: () => new Date(0) }, createPayloadScanner());
 const say = (f: Footprint, tool = 'hr.sql') => sentenceFor(tool, f, blastRadius(f));
 const tool = (effects: ToolDefinition['effects']): ToolDefinition => ({
   id: 'tol',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EffectAnalyzer } from '@/server/adapters/effects/effect-analyzer';
+import { createPayloadScanner } from '@/server/adapters/payload/payload-scanner';
 import { brokerParts } from '@/server/adapters/targets/broker-parts';
 import type { Footprint } from '@/server/domain/footprint';
 import type { Analyzer } from '@/server/domain/ports';
@@ -25,7 +26,7 @@ const ROLE = `reader_${randomBytes(4).toString('hex')}`;
 /** The real analyzer, and what it was given to measure by. */
 class Noting implements Analyzer {
   readonly seen: Surroundings[] = [];
-  private readonly real = new EffectAnalyzer({ now: () => new Date() });
+  private readonly real = new EffectAnalyzer({ now: () => new Date() }, createPayloadScanner());
   check = () => this.real.check();
   reach = () => this.real.reach();
   measure: Analyzer['measure'] = (call, options) => {

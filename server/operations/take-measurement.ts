@@ -3,7 +3,7 @@ import type { Footprint, UnknownFact } from '@/server/domain/footprint';
 import { footprint } from '@/server/domain/footprint';
 import type { Analyzer, Measurement, MeasureOptions, PlannedCall } from '@/server/domain/ports';
 import type { Deps } from './deps';
-import { traceCall, withOrigins } from './trace-call';
+import { searchAround, traceCall, withOrigins } from './trace-call';
 
 /** After this a measurement gives up and what it did not get to is unknown, which holds. */
 export const MEASURE_DEADLINE_MS = 30_000;
@@ -58,10 +58,9 @@ export async function takeMeasurement(
     timer = setTimeout(() => resolve(unmeasured(deps, fact)), options.deadlineMs + GRACE_MS);
   });
   try {
-    const [measured, traced] = await Promise.all([
-      Promise.race([analyzer.measure(call, options), late]),
-      traceCall(call, options.around),
-    ]);
+    const searched = await searchAround(options.around);
+    const measured = await Promise.race([analyzer.measure(call, { ...options, searched }), late]);
+    const traced = await traceCall(call, options.around);
     const complete = withOrigins(measured, traced);
     footprint.parse(complete.footprint);
     return withDefinition(call.tool, complete);

@@ -8,12 +8,13 @@ import { sentenceFor } from '@/server/domain/sentence';
 import { NOWHERE } from '@/server/domain/surroundings';
 import { EFFECTS } from '@/server/domain/vocabulary';
 import { directoryOf, somebody, someGroup } from '@/server/testing/directories';
+import { createPayloadScanner } from '../payload/payload-scanner';
 import { createCedarPolicy } from '../policy/cedar/cedar-policy';
 import { EffectAnalyzer } from './effect-analyzer';
 
 const policy = createCedarPolicy();
 let clock = 0;
-const analyzer = new EffectAnalyzer({ now: () => new Date(clock++) });
+const analyzer = new EffectAnalyzer({ now: () => new Date(clock++) }, createPayloadScanner());
 const tool = (effects: Effect[], definitionHash = 'h'): ToolDefinition => ({
   id: 'tol',
   workspaceId: 'ws',

@@ -2,8 +2,11 @@ import type { Directory } from '@/server/domain/directory';
 import { type EffectReading, readEffect } from '@/server/domain/effect-reading';
 import type { Footprint, FootprintItem, UnknownFact } from '@/server/domain/footprint';
 import { hasHoles } from '@/server/domain/json-path';
-import type { Analyzer, Clock, MeasureOptions, PlannedCall } from '@/server/domain/ports';
+import type { Payload } from '@/server/domain/payload';
+import { payloadOf } from '@/server/domain/payload-of-call';
+import type { Analyzer, Clock, MeasureOptions, PayloadScanner, PlannedCall } from '@/server/domain/ports';
 import { audienceFor, type SeenClasses } from '@/server/domain/resolve-audience';
+import type { Surroundings } from '@/server/domain/surroundings';
 import type { EffectKind } from '@/server/domain/vocabulary';
 import { audiencePart, namedRecipients, reachesPeople } from './effect-audience';
 import { moneyItems } from './money-items';
@@ -89,46 +92,76 @@ function undeclared(call: PlannedCall, applying: readonly EffectReading[]): Unkn
     : [];
 }
 
-/** What those who are reached would see. An effect that says nothing of its classes leaves open what else that is. */
-function seenIn(readings: readonly EffectReading[]): SeenClasses {
+/**
+ * What those who are reached would see. An effect that says nothing of its classes is known by what it carries: as far as that was looked at,
+ * and as far as a run tells what the agent can have read.
+ */
+function seenIn(readings: readonly EffectReading[], payload: Payload | null, hasRun: boolean): SeenClasses {
   const reaching = readings.filter(reachesPeople);
+  const carried = payload?.classes.map((c) => c.class) ?? [];
+  const declared = reaching.every((reading) => reading.classes !== undefined);
+  const byReference = reaching.some((r) => r.effect.resource !== undefined && r.classes === undefined);
   return {
-    classes: reaching.flatMap((reading) => reading.classes ?? []),
-    whole: reaching.every((reading) => reading.classes !== undefined),
+    classes: [...reaching.flatMap((reading) => reading.classes ?? []), ...carried],
+    whole: !payload?.truncated && (declared || (hasRun && !(byReference && carried.length === 0))),
   };
 }
 
-function footprintOf(call: PlannedCall, measuredAt: string, directory: Directory): Footprint {
-  const applying = call.tool.effects
-    .map((effect) => readEffect(effect, call.args))
-    .filter((reading) => reading.applies.holds);
-  const seen = seenIn(applying);
+const isOpen = (name: string): boolean => name === 'public' || name === 'internal';
+
+/** Whose data it is cannot be seen from arguments; only what is nobody's in particular concerns nobody, and a number found in a text one person. */
+function subjectsOf(items: readonly FootprintItem[], payload: Payload | null): number | null {
+  if (!items.every((item) => (item.classes ?? []).every(isOpen))) return null;
+  const guarded = payload?.classes.filter((c) => !isOpen(c.class)) ?? [];
+  if (guarded.some((c) => c.from !== 'scan') || payload?.truncated) return null;
+  return new Set(payload?.findings.map((f) => `${f.pointer} ${f.start}`)).size;
+}
+
+const unread = (call: PlannedCall): UnknownFact => ({
+  code: 'payload_unread',
+  resource: call.tool.name,
+  message: 'It carries more than could be looked at.',
+});
+
+function footprintOf(
+  call: PlannedCall,
+  applying: readonly EffectReading[],
+  payload: Payload | null,
+  around: Surroundings,
+): Omit<Footprint, 'measuredAt'> {
+  const { directory, run } = around;
+  const seen = seenIn(applying, payload, run !== null);
   const parts = applying.map((reading) => partsOf(reading, call, { directory, seen }));
-  const classes = parts.flatMap((p) => p.items.flatMap((i) => i.classes ?? []));
-  const open = classes.every((c) => c === 'public' || c === 'internal');
+  const items = parts.flatMap((p) => p.items);
   return {
     version: 1,
-    items: parts.flatMap((p) => p.items),
-    unknowns: [...parts.flatMap((p) => p.unknowns), ...undeclared(call, applying)],
-    // Whose data it is cannot be seen from arguments; only data that is nobody's in particular concerns nobody.
-    subjects: open && applying.length > 0 ? 0 : null,
+    items,
+    unknowns: [
+      ...parts.flatMap((p) => p.unknowns),
+      ...undeclared(call, applying),
+      ...(payload?.truncated ? [unread(call)] : []),
+    ],
+    subjects: applying.length > 0 ? subjectsOf(items, payload) : null,
     method: applying.length === 0 ? 'none' : 'declared',
     readOnly: applying.length > 0 && applying.every((r) => isRead(r.effect.effect)),
     definitions: call.tool.definitionHash,
     ...(applying.some(reachesPeople)
       ? { audience: audienceFor(applying.flatMap(namedRecipients), directory, seen) }
       : {}),
-    measuredAt,
+    ...(payload === null ? {} : { payload }),
     durationMs: 0,
   };
 }
 
 /**
- * Measures a tool from its operator's effect map, the call's arguments and the directory: quick, and never more certain than `declared` but for
- * people, who are counted by the directory.
+ * Measures a tool from its operator's effect map, the call's arguments, the directory and what the run has read: never more certain than
+ * `declared` but for people, who are counted by the directory.
  */
 export class EffectAnalyzer implements Analyzer {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly scanner: PayloadScanner,
+  ) {}
 
   check(): [] {
     return [];
@@ -138,11 +171,19 @@ export class EffectAnalyzer implements Analyzer {
     return 'arguments' as const;
   }
 
-  measure(call: PlannedCall, { around }: Pick<MeasureOptions, 'around'>) {
-    return Promise.resolve({
-      footprint: footprintOf(call, this.clock.now().toISOString(), around.directory),
-      images: [],
-      imagesTotal: 0,
-    });
+  async measure(call: PlannedCall, { around, searched }: Pick<MeasureOptions, 'around' | 'searched'>) {
+    const applying = call.tool.effects
+      .map((effect) => readEffect(effect, call.args))
+      .filter((reading) => reading.applies.holds);
+    const question = {
+      args: call.args,
+      readings: applying,
+      run: around.run,
+      results: searched?.results ?? [],
+    };
+    const payload = await payloadOf(question, this.scanner);
+    const measuredAt = this.clock.now().toISOString();
+    const footprint = { ...footprintOf(call, applying, payload, around), measuredAt };
+    return { footprint, images: [], imagesTotal: 0 };
   }
 }

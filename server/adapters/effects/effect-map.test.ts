@@ -8,9 +8,10 @@ import { sentenceFor } from '@/server/domain/sentence';
 import { NOWHERE } from '@/server/domain/surroundings';
 import { EFFECTS } from '@/server/domain/vocabulary';
 import { directoryOf, somebody } from '@/server/testing/directories';
+import { createPayloadScanner } from '../payload/payload-scanner';
 import { EffectAnalyzer } from './effect-analyzer';
 
-const analyzer = new EffectAnalyzer({ now: () => new Date(0) });
+const analyzer = new EffectAnalyzer({ now: () => new Date(0) }, createPayloadScanner());
 const tool = (effects: Effect[]): ToolDefinition => ({
   id: 'tol',
   workspaceId: 'ws',
