@@ -164,7 +164,7 @@ function moneyOf(items: readonly FootprintItem[]): MoneyTotal[] {
 }
 
 /** Whole units over all currencies, rounded up; null as soon as one amount is not known. */
-function unitsOf(money: readonly MoneyTotal[]): number | null {
+export function unitsOf(money: readonly MoneyTotal[]): number | null {
   let units = 0;
   for (const { minor, exponent } of money) {
     if (minor === null) return null;

@@ -87,7 +87,7 @@ function remember(
   { revision, labels }: { revision: number; labels: string[] },
 ): void {
   const text = JSON.stringify(input.result ?? null);
-  const result = { tool: input.tool, text, claimed: input.trusted ?? false, broker: false };
+  const result = { tool: input.tool, text, claimed: input.trusted ?? true, broker: false };
   deps.runs.took(workspaceId, input.runId, revision, {
     result,
     labels: labels.map((name) => ({ class: name, tool: input.tool })),

@@ -76,6 +76,7 @@ export async function searchSources(sources: OriginSources, directory: Directory
     mandate: sources.mandate ? sourceOf(JSON.stringify(sources.mandate)).source : null,
     directory: namesIn(directory),
     results: searched,
-    whole,
+    // Without a goal nobody has asked for anything.
+    whole: whole && sources.goal !== null,
   };
 }

@@ -1,5 +1,5 @@
 import type { AuthorizationCall, EntityUidJson } from '@cedar-policy/cedar-wasm/nodejs';
-import { hidesMagnitude, isSensitive } from '@/server/domain/blast-radius';
+import { hidesMagnitude, isSensitive, unitsOf } from '@/server/domain/blast-radius';
 import type { PolicyFacts } from '@/server/domain/verdict';
 import { OPEN_TO_AGENTS, type Operation } from '@/server/domain/vocabulary';
 
@@ -53,6 +53,55 @@ function howMuch({ footprint, blastRadius: radius }: PolicyFacts) {
   };
 }
 
+const namesOf = (classes: readonly { class: string }[]): string[] =>
+  set(classes.map((c) => c.class).filter((c) => c !== 'unclassified'));
+
+/** Where it would go. What was never looked at counts as not asked for; a number nobody knows is the largest there is. */
+function whereTo({ footprint, blastRadius: radius }: PolicyFacts) {
+  const { destinations: to, audience, items } = footprint;
+  const outward = items.some((i) => i.kind === 'audience' || LEAVING.has(i.operation));
+  return {
+    asked: to?.whole === true && to.asked === to.total,
+    destinations: counted(to?.total ?? null),
+    fromUntrusted: (to?.untrusted ?? 0) + (to?.planted ?? 0),
+    fromNowhere: to?.nowhere ?? 0,
+    external: audience?.external ?? (outward ? LARGEST : 0),
+    lacking: audience === undefined ? (outward ? LARGEST : 0) : counted(audience.lacking),
+    open: (audience?.unbounded.length ?? 0) > 0 || audience?.truncated === true,
+    permanent: set(items.filter((i) => i.reversible === false).map((i) => i.operation)),
+    money: counted(
+      radius.money === undefined
+        ? items.some((i) => i.operation === 'pay')
+          ? null
+          : 0
+        : unitsOf(radius.money),
+    ),
+  };
+}
+
+/** What it carries. Without a payload nobody looked, and then nothing about it is known. */
+function whatItCarries({ footprint, blastRadius: radius }: PolicyFacts) {
+  const { payload, items } = footprint;
+  const classes = payload?.classes ?? [];
+  const by = (from: string) => namesOf(classes.filter((c) => c.from === from && c.possible !== true));
+  const certain = [
+    ...items.flatMap((i) => i.classes ?? []),
+    ...classes.filter((c) => c.possible !== true).map((c) => c.class),
+  ];
+  return {
+    carries: {
+      known: payload !== undefined && !payload.truncated,
+      declared: by('declared'),
+      found: by('scan'),
+      read: by('run'),
+      possible: namesOf(classes.filter((c) => c.possible === true)),
+    },
+    certain: set((payload === undefined ? radius.classes : certain).filter((c) => c !== 'unclassified')),
+    secrets: payload?.findings.filter((f) => f.class === 'credential').length ?? 0,
+    runRead: set(payload?.read ?? []),
+  };
+}
+
 function howSure({ footprint, blastRadius: radius }: PolicyFacts) {
   const weak = footprint.items.some((i) => i.provenance === 'estimated' || i.provenance === 'unknown');
   return {
@@ -82,6 +131,8 @@ function contextOf(facts: PolicyFacts) {
     sensitive: radius.classes.some(isSensitive),
     level: radius.level,
     ...howMuch(facts),
+    ...whereTo(facts),
+    ...whatItCarries(facts),
     ...howSure(facts),
     ...(moment === null ? {} : { moment }),
   };
