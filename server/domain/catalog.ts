@@ -86,8 +86,8 @@ export type ToolDefinition = {
   effects: readonly Effect[];
   /** What the server it comes from claims of it; never trusted. */
   annotations?: Readonly<Record<string, unknown>>;
-  /** Set while its definition is not the one a person confirmed last: every call is held. Holds the description that was confirmed. */
-  unconfirmed?: { description: string };
+  /** Set while its definition is not the one a person confirmed last: every call is held. Holds what was confirmed of what agents read. */
+  unconfirmed?: { description: string; inputSchema: Readonly<Record<string, unknown>> };
   /** HTTP tools only: the one operation (operationId) of the target's document it calls; null for every operation of it. */
   operationId?: string | null;
   target: TargetDefinition | null;

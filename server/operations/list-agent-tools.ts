@@ -17,9 +17,9 @@ export async function listAgentTools(deps: Deps, agent: AgentScope): Promise<Out
   return accept(
     tools.map((tool) => ({
       name: tool.name,
-      // Words nobody has confirmed never reach an agent: a description is an instruction to whoever reads it.
+      // Words nobody has confirmed never reach an agent: a description is an instruction to whoever reads it, also one inside the schema.
       description: tool.unconfirmed?.description ?? tool.description,
-      inputSchema: { ...tool.inputSchema },
+      inputSchema: { ...(tool.unconfirmed?.inputSchema ?? tool.inputSchema) },
       target: tool.target?.name ?? null,
       execution: tool.execution,
     })),

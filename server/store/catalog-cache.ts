@@ -6,7 +6,7 @@ import type { InputProblem } from '@/server/domain/refusal';
 import { toParts } from '@/server/domain/target-parts';
 import { inputSchemaOf } from '@/server/domain/tool-schemas';
 import type { Database } from './database';
-import { confirmedDescriptions, isConfirmed } from './definitions';
+import { confirmedDefinitions, isConfirmed } from './definitions';
 import type { Prisma } from './generated/client';
 
 type Loaded = { until: number; tools: Promise<ReadonlyMap<string, ToolDefinition>> };
@@ -84,7 +84,7 @@ export class Catalog {
       include: { target: true },
       orderBy: { name: 'asc' },
     });
-    const confirmed = await confirmedDescriptions(this.#db, rows);
+    const confirmed = await confirmedDefinitions(this.#db, rows);
     const targets = new Map<string, TargetDefinition>();
     for (const { target } of rows) {
       if (target !== null && !targets.has(target.id)) targets.set(target.id, this.#toTarget(target));
@@ -103,7 +103,7 @@ export class Catalog {
 function toTool(
   row: ToolRow,
   targets: ReadonlyMap<string, TargetDefinition>,
-  confirmed: string | undefined,
+  confirmed: ToolDefinition['unconfirmed'],
 ): ToolDefinition {
   const target = row.targetId === null ? null : (targets.get(row.targetId) ?? null);
   const kind = row.kind as ToolDefinition['kind'];
@@ -119,7 +119,7 @@ function toTool(
     inputSchema: inputSchemaOf({ kind, inputSchema, operationId: row.operationId }, target),
     effects: row.effects as Effect[],
     annotations: row.annotations as Record<string, unknown>,
-    ...(isConfirmed(row) ? {} : { unconfirmed: { description: confirmed ?? '' } }),
+    ...(isConfirmed(row) ? {} : { unconfirmed: confirmed ?? { description: '', inputSchema: {} } }),
     target,
     definitionHash: row.definitionHash,
   };

@@ -18,11 +18,11 @@ export async function isToolConfirmed(tx: Tx, toolId: string): Promise<boolean> 
   return row !== null && isConfirmed(row);
 }
 
-/** Descriptions as they were confirmed last, of the tools among these whose definition is not. */
-export async function confirmedDescriptions(
+/** What an agent reads of each tool among these whose definition is not confirmed: as it was when somebody last confirmed it. */
+export async function confirmedDefinitions(
   db: Database,
   tools: readonly { id: string; pinHash: string | null; confirmedHash: string | null }[],
-): Promise<Map<string, string>> {
+): Promise<Map<string, Pick<PinnedDefinition, 'description' | 'inputSchema'>>> {
   const open = tools.filter((tool) => !isConfirmed(tool));
   if (open.length === 0) return new Map();
   const rows = await db.prisma.toolDefinition.findMany({
@@ -30,7 +30,10 @@ export async function confirmedDescriptions(
     orderBy: { id: 'asc' },
   });
   return new Map(
-    rows.map((row) => [row.toolId, (row.definition as unknown as PinnedDefinition).description]),
+    rows.map((row) => {
+      const { description, inputSchema } = row.definition as unknown as PinnedDefinition;
+      return [row.toolId, { description, inputSchema }];
+    }),
   );
 }
 

@@ -90,3 +90,9 @@ describe('what is found in a text', () => {
     expect((await scanner.scan('plain')).whole).toBe(true);
   });
 });
+
+test('scans leave nothing behind in the process, however many there are', async () => {
+  const before = performance.getEntries().length;
+  for (let i = 0; i < 50; i++) await scan(`key ${GITHUB} end`);
+  expect(performance.getEntries().length).toBe(before);
+});
