@@ -80,7 +80,7 @@ beforeAll(async () => {
   ]);
   there = await otherWorkspace();
   const run = (await payroll.mutate('agent.startRun', { goal: 'Month end' })).data;
-  const args = { recipients: ['ana@larkfield.example'], subject: 'Hello', body: 'Done.' };
+  const args = { recipients: ['someone@elsewhere.example'], subject: 'Hello', body: 'Done.' };
   const action = (await payroll.mutate('agent.submit', { tool: 'send_email', args, runId: run.runId })).data;
   const detail = (await ana.query('review.get', { actionId: action.actionId })).data;
   const agents = (await ingrid.query('catalog.agents', {})).data.items;

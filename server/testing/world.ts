@@ -132,8 +132,8 @@ export type World = TestProcess & {
 export const EFFECTS = {
   /** Allowed at once. */
   allowed: [{ effect: 'read', classes: ['public'] }],
-  /** Held for one person. */
-  held: [{ effect: 'write', resource: '$.path', reversible: true }],
+  /** Held for one person, whatever the run's goal says: it cannot be undone. */
+  held: [{ effect: 'write', resource: '$.path', reversible: false }],
   /** Held for two people: who would be reached is not known. */
   heldForTwo: [{ effect: 'send', audience: '$.recipients[*]', content: '$.body' }],
 } satisfies Record<string, Effect[]>;
