@@ -5,7 +5,7 @@ CREATE FUNCTION bench_fill(p_workspace text, p_agents text[], p_tool text, p_fro
 LANGUAGE sql AS $$
   INSERT INTO planned_action (id, workspace_id, run_id, agent_id, key_id, tool_id, tool_name, tool_hash, execution, args, reason, digest,
     status, footprint, footprint_digest, blast_radius, sentence, level, images_total, verdict, obligation, needed, created_at, held_at,
-    expires_at, decided_at, finished_at, owner_id)
+    expires_at, decided_at, finished_at, owner_id, policy)
   SELECT 'act_010000' || lpad(n::text, 20, '0'), p_workspace,
     'run_' || (n / 50), p_agents[1 + n % cardinality(p_agents)], 'key_bench', p_tool,
     (ARRAY['refund', 'hr.sql', 'crm.sql', 'send_email', 'handbook.read'])[1 + n % 5], 'hash', 'agent',
@@ -21,9 +21,11 @@ LANGUAGE sql AS $$
     '{"verdict": "hold", "policy": "default", "rules": [{"id": "changes", "title": "It changes something", "because": "…", "verdict": "hold"}]}',
     CASE WHEN p_held THEN jsonb_build_object('quorum', 1, 'presence', 'session', 'expirySeconds', 86400, 'reviewers',
       CASE WHEN n % 3 = 0 THEN '["reviewers"]'::jsonb ELSE '[]'::jsonb END) END,
-    CASE WHEN p_held THEN 1 ELSE 0 END, t.at, t.at, CASE WHEN p_held THEN now() + interval '1 day' END,
+    CASE WHEN p_held THEN 1 ELSE 0 END, t.at, CASE WHEN p_held THEN now() ELSE t.at END, CASE WHEN p_held THEN now() + interval '1 day' END,
     CASE WHEN NOT p_held THEN t.at + interval '5 minutes' END, CASE WHEN NOT p_held THEN t.at + interval '6 minutes' END,
-    (SELECT owner_id FROM agent WHERE id = p_agents[1])
+    (SELECT owner_id FROM agent WHERE id = p_agents[1]),
+    -- No version of policy: nothing is judged again before it is decided.
+    'built-in'
   FROM generate_series(p_from, p_from + p_rows - 1) AS n, LATERAL (SELECT now() - make_interval(secs => (2000000 - n))) AS t(at)
 $$;
 
