@@ -44,7 +44,7 @@ type Row = Omit<
 const NEEDS_ME = `
   (a.status = 'held' AND (a.expires_at IS NULL OR a.expires_at > now()) AND $2 NOT IN (g.owner_id, a.owner_id) AND r.on_behalf_of_id IS DISTINCT FROM $2
    AND NOT EXISTS (SELECT FROM decision d WHERE d.action_id = a.id AND d.round = a.round AND d.person_id = $2)
-   AND $2 <> ALL (a.excluded_ids) AND (a.obligation -> 'roles' IS NULL OR a.obligation -> 'roles' ?| ARRAY(SELECT unnest(roles) FROM person WHERE id = $2))
+   AND $2 <> ALL (a.excluded_ids) AND CASE WHEN a.obligation -> 'roles' IS NULL THEN true ELSE a.obligation -> 'roles' ?| ARRAY(SELECT unnest(roles) FROM person WHERE id = $2) END
    AND CASE WHEN coalesce(jsonb_array_length(a.obligation -> 'reviewers'), 0) = 0 THEN true ELSE a.obligation -> 'reviewers' ?| ARRAY(
      WITH RECURSIVE mine AS (
        SELECT group_id FROM group_member WHERE person_id = $2
