@@ -94,6 +94,8 @@ const perStatus = (page: string, statuses: string, limit: string): string => `
  */
 const WINDOWS = [400, 4_000] as const;
 const LEAST_IN_WINDOW = 100;
+/** Fewer matches than this are found through the index of words and sorted; more are walked through from the newest. */
+const RARE = 5_000;
 
 type Page = { where: string[]; values: unknown[]; limit: number; statuses: readonly Status[] | null };
 
@@ -130,15 +132,32 @@ async function findWords(db: Database, page: Page, filter: ListFilter, words: st
     if (near.length >= page.limit) return near;
     if (near.length === 0) break;
   }
+  const all = page.statuses ? [...values, page.statuses] : values;
   const where = page.where.map((condition) =>
     condition.replace('= wanted.status', () => `= ANY ($${values.length + 1})`),
   );
-  const all = page.statuses ? [...values, page.statuses] : values;
+  if (await isRare(db, words)) {
+    const found = `(WITH found AS MATERIALIZED (SELECT action_id FROM action_search w WHERE ${matches}) SELECT action_id FROM found) w`;
+    return runPage(
+      db,
+      { ...page, values: all, where, statuses: null },
+      `${found} JOIN planned_action a ON a.id = w.action_id`,
+    );
+  }
   return runPage(
     db,
     { ...page, values: all, where: [...where, matches], statuses: null },
     'action_search w JOIN planned_action a ON a.id = w.action_id',
   );
+}
+
+/** The planner guesses badly how many match, so they are counted as far as it matters: only few are worth gathering before they are put in order. */
+async function isRare(db: Database, words: string): Promise<boolean> {
+  const { rows } = await db.pool.query<{ found: number }>(
+    `SELECT count(*)::int AS found FROM (SELECT FROM action_search WHERE words @@ to_tsquery('simple', $1) LIMIT $2) AS m`,
+    [words, RARE],
+  );
+  return (rows[0]?.found ?? RARE) < RARE;
 }
 
 async function findRows(db: Database, filter: ListFilter): Promise<Row[]> {
