@@ -58,6 +58,7 @@ export function AgentsView() {
   const canSetUp = hasRole(useMe(), 'owner', 'security_lead');
   const list = useCatalogPages('agents');
   const agents = list.items ?? [];
+  // In one place whatever the list holds: a dialog that moved when the first agent appeared would take that agent's key with it.
   const add = canSetUp ? (
     <AgentDialog
       trigger={
@@ -72,7 +73,7 @@ export function AgentsView() {
       <PageHeader
         title="Agents"
         description="Programs that plan actions. Each has a person who answers for it, and keys it proves itself with."
-        action={agents.length > 0 ? add : null}
+        action={add}
       />
       {list.error ? (
         <Callout tone="danger" role="alert" action={<Button onClick={list.onRetry}>Try again</Button>}>
@@ -83,7 +84,7 @@ export function AgentsView() {
           {list.items === null ? (
             <ListSkeleton label="Loading agents" />
           ) : agents.length === 0 ? (
-            <EmptyState icon={<Bot />} title="No agent yet" action={add}>
+            <EmptyState icon={<Bot />} title="No agent yet">
               Register one, give it its key, and whatever it plans passes through here.
             </EmptyState>
           ) : (

@@ -97,9 +97,9 @@ export function KeysCard({ agent, canSetUp }: { agent: AgentView; canSetUp: bool
     />
   ) : null;
   return (
-    <Card id="keys" title="Keys" flush aside={agent.keys.length > 0 ? add : null}>
+    <Card id="keys" title="Keys" flush aside={add}>
       {agent.keys.length === 0 ? (
-        <EmptyState icon={<KeyRound />} title="No key" action={add} className="py-10">
+        <EmptyState icon={<KeyRound />} title="No key" className="py-10">
           Without one {agent.name} cannot reach Holdpoint.
         </EmptyState>
       ) : (
