@@ -21,8 +21,11 @@ export type SearchedResult = { tool: string; trusted: boolean; source: OriginSou
 export type Searched = {
   goal: OriginSource | null;
   mandate: OriginSource | null;
-  /** In their strict form. */
-  directory: ReadonlySet<string>;
+  /**
+   * Names and addresses in their strict form. With each of a guest, what the goal has to call them by: being in the directory vouches for
+   * colleagues, not for everybody somebody once worked with.
+   */
+  directory: ReadonlyMap<string, readonly string[] | null>;
   results: readonly SearchedResult[];
   whole: boolean;
 };
@@ -54,6 +57,8 @@ const said = {
   goal: 'Stands in the goal of the run',
   mandate: 'Stands in the mandate',
   directory: 'Known in the workspace',
+  named: 'A guest of the directory, named in the goal',
+  guest: 'A guest of the directory, whom the goal does not name',
   nowhere: 'Found in nothing this run was given or has read',
 } as const;
 
@@ -66,12 +71,23 @@ function also(results: readonly SearchedResult[], forms: ValueForms): string {
 }
 
 /** Where a value that goes somewhere stands just as it is: what only looks like it is not trusted. */
-function exactly(value: string, from: Searched): Where['origin'] | null {
+function exactly(
+  value: string,
+  from: Searched,
+): { origin: 'goal' | 'mandate' | 'directory'; detail: string } | null {
   const names = exactNames(value);
   const stands = (source: OriginSource | null) => names.some((name) => source?.holdsExactly(name));
-  if (stands(from.goal)) return 'goal';
-  if (stands(from.mandate)) return 'mandate';
-  return names.some(({ name }) => from.directory.has(strictForm(name))) ? 'directory' : null;
+  if (stands(from.goal)) return { origin: 'goal', detail: said.goal };
+  if (stands(from.mandate)) return { origin: 'mandate', detail: said.mandate };
+  const entry = names.find(({ name }) => from.directory.has(strictForm(name)));
+  if (entry === undefined) return null;
+  const called = from.directory.get(strictForm(entry.name));
+  if (called == null) return { origin: 'directory', detail: said.directory };
+  return called.some((name) =>
+    [from.goal, from.mandate].some((s) => s?.holdsExactly({ name, isPath: false })),
+  )
+    ? { origin: 'directory', detail: said.named }
+    : null;
 }
 
 function inResults(value: string, forms: ValueForms, from: Searched, exact: boolean): Where | null {
@@ -98,14 +114,15 @@ function inResults(value: string, forms: ValueForms, from: Searched, exact: bool
 function traceDestination(value: string, from: Searched): Where {
   const forms = formsOf(value);
   const exact = exactly(value, from);
-  if (exact !== null && exact !== 'result' && exact !== 'reason' && exact !== 'nowhere') {
-    return { origin: exact, detail: said[exact] + also(from.results, forms), trusted: true };
-  }
+  if (exact !== null)
+    return { origin: exact.origin, detail: exact.detail + also(from.results, forms), trusted: true };
   const result = inResults(value, forms, from, true);
   if (result !== null) return result;
   if (from.goal?.holds(forms)) {
     return { origin: 'goal', detail: `${said.goal}, but written differently`, trusted: false };
   }
+  if (from.directory.has(strictForm(value)))
+    return { origin: 'directory', detail: said.guest, trusted: false };
   return { origin: 'nowhere', detail: said.nowhere, trusted: false };
 }
 

@@ -32,18 +32,32 @@ function sourceOf(text: string): { source: OriginSource; isNew: boolean } {
   return { source, isNew: true };
 }
 
-const known = new WeakMap<Directory, ReadonlySet<string>>();
+type Known = Searched['directory'];
+const known = new WeakMap<Directory, Known>();
+
+const wordsOf = (name: string): string[] => strictForm(name).match(/[\p{L}\p{M}\p{N}'’-]{3,}/gu) ?? [];
 
 /** Names and addresses of everybody: a value that is one of them was not made up. */
-function namesIn(directory: Directory): ReadonlySet<string> {
-  const names =
-    known.get(directory) ??
-    new Set(
-      [
-        ...[...directory.people.values()].flatMap((p) => [p.email, p.name, ...p.aliases]),
-        ...[...directory.groups.values()].flatMap((g) => [g.name, ...g.aliases]),
-      ].map(strictForm),
-    );
+function namesIn(directory: Directory): Known {
+  const people = [...directory.people.values()];
+  const bearers = new Map<string, number>();
+  for (const word of people.flatMap((p) => [...new Set(wordsOf(p.name))]))
+    bearers.set(word, (bearers.get(word) ?? 0) + 1);
+  const names: [string, readonly string[] | null][] = [
+    ...[...directory.groups.values()].flatMap((g) => [g.name, ...g.aliases]),
+    ...people.filter((p) => p.kind === 'member').flatMap((p) => [p.email, p.name, ...p.aliases]),
+  ].map((name) => [name, null]);
+  for (const { email, name, aliases } of people.filter((p) => p.kind === 'guest')) {
+    // “Mark” says who is meant only where nobody else is called so.
+    const called = [email, name, ...aliases, ...wordsOf(name).filter((word) => bearers.get(word) === 1)];
+    names.push(...[email, name, ...aliases].map((each): [string, readonly string[]] => [each, called]));
+  }
+  // What a guest and a member share vouches for neither: the guest's entry stands last.
+  return new Map(names.map(([name, called]) => [strictForm(name), called]));
+}
+
+function knownIn(directory: Directory): Known {
+  const names = known.get(directory) ?? namesIn(directory);
   known.set(directory, names);
   return names;
 }
@@ -74,7 +88,7 @@ export async function searchSources(sources: OriginSources, directory: Directory
   return {
     goal: sources.goal === null ? null : sourceOf(JSON.stringify(sources.goal)).source,
     mandate: sources.mandate ? sourceOf(JSON.stringify(sources.mandate)).source : null,
-    directory: namesIn(directory),
+    directory: knownIn(directory),
     results: searched,
     // Without a goal nobody has asked for anything.
     whole: whole && sources.goal !== null,

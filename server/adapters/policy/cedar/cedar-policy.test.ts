@@ -145,6 +145,36 @@ describe('nothing fails open', () => {
   });
 });
 
+describe('numbers that are not measured', () => {
+  const numbering = {
+    kind: 'sequence' as const,
+    target: 'shop',
+    resource: 'public.history_id_seq',
+    operation: 'write' as const,
+    count: 3,
+    provenance: 'estimated' as const,
+    via: 'default of public.history.id',
+  };
+  const rulesWith = (item: Footprint['items'][number]) =>
+    createCedarPolicy()
+      .evaluate(factsOf({ items: [...footprint.items, item], readOnly: false }))
+      .rules.map((r) => r.id);
+
+  it('are not those a column’s default gave out: the rows they number are counted', () => {
+    expect(rulesWith(numbering)).not.toContain('estimated');
+  });
+
+  it('are those of a sequence moved on purpose, of one that cannot be put back, and of one nobody counted', () => {
+    const { via: _via, ...onPurpose } = numbering;
+    for (const item of [
+      onPurpose,
+      { ...numbering, reversible: false },
+      { ...numbering, provenance: 'unknown' as const },
+    ])
+      expect(rulesWith(item)).toContain('estimated');
+  });
+});
+
 describe('a set of policies', () => {
   it('is named by its content in every verdict', () => {
     const [one, two] = [judgedBy(ALLOW).policy, judgedBy(ALLOW, holdBy('one', '')).policy];

@@ -1,5 +1,6 @@
 import type { AuthorizationCall, EntityUidJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { hidesMagnitude, isSensitive, unitsOf } from '@/server/domain/blast-radius';
+import type { FootprintItem } from '@/server/domain/footprint';
 import type { PolicyFacts } from '@/server/domain/verdict';
 import { OPEN_TO_AGENTS, type Operation } from '@/server/domain/vocabulary';
 
@@ -56,13 +57,16 @@ function howMuch({ footprint, blastRadius: radius }: PolicyFacts) {
 const namesOf = (classes: readonly { class: string }[]): string[] =>
   set(classes.map((c) => c.class).filter((c) => c !== 'unclassified'));
 
-/** Where it would go. What was never looked at counts as not asked for; a number nobody knows is the largest there is. */
+/**
+ * Where it would go. What was never looked at, and what names no destination at all, counts as not asked for; a number nobody knows is the
+ * largest there is.
+ */
 function whereTo({ footprint, blastRadius: radius }: PolicyFacts) {
   const { destinations: to, audience, items } = footprint;
   const outward = items.some((i) => i.kind === 'audience' || LEAVING.has(i.operation));
   return {
-    asked: to?.whole === true && to.asked === to.total,
-    destinations: counted(to?.total ?? null),
+    asked: to?.whole === true && to.total > 0 && to.asked === to.total,
+    destinations: counted(to?.whole === true ? to.total : null),
     fromUntrusted: (to?.untrusted ?? 0) + (to?.planted ?? 0),
     fromNowhere: to?.nowhere ?? 0,
     external: audience?.external ?? (outward ? LARGEST : 0),
@@ -102,8 +106,14 @@ function whatItCarries({ footprint, blastRadius: radius }: PolicyFacts) {
   };
 }
 
+/** A sequence that a column's default advanced leaves a gap and nothing else; the rows it numbered are counted in items of their own. */
+const isOnlyNumbering = (i: FootprintItem): boolean =>
+  i.kind === 'sequence' && i.provenance === 'estimated' && i.via !== undefined && i.reversible !== false;
+
 function howSure({ footprint, blastRadius: radius }: PolicyFacts) {
-  const weak = footprint.items.some((i) => i.provenance === 'estimated' || i.provenance === 'unknown');
+  const weak = footprint.items.some(
+    (i) => (i.provenance === 'estimated' && !isOnlyNumbering(i)) || i.provenance === 'unknown',
+  );
   return {
     exact: !weak,
     hidden: hidesMagnitude(footprint),
