@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { createSystemClock } from './adapters/clock/system-clock';
-import { EffectAnalyzer } from './adapters/effects/effect-analyzer';
 import { createHub } from './adapters/hub/hub';
 import { createSignInLimits } from './adapters/limits/sign-in-limits';
 import { createMailMessenger } from './adapters/notify/mail-messenger';
 import { createPasswords } from './adapters/passwords/argon2-passwords';
-import { createPayloadScanner } from './adapters/payload/payload-scanner';
 import { createCedarLanguage } from './adapters/policy/cedar/cedar-language';
 import { createPseudonyms } from './adapters/pseudonyms/hmac-pseudonyms';
 import { createReleaseSigner } from './adapters/signer/release-signer';
@@ -69,7 +67,7 @@ export function createContainer(env: Env): Container {
     policyLanguage,
     calendar: env.HOLDPOINT_BUSINESS_HOURS ?? null,
     signer: createReleaseSigner(secret),
-    analyzers: { ...brokers.analyzers, custom: new EffectAnalyzer(clock, createPayloadScanner()) },
+    analyzers: brokers.analyzers,
     executors: brokers.executors,
     inspector: brokers.inspector,
     submissions: new SubmissionWriter(db.pool),

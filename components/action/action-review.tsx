@@ -4,6 +4,7 @@ import { TheCall } from '@/components/call/the-call';
 import { BlastRadiusView } from '@/components/footprint/blast-radius-view';
 import { ExposureCard } from '@/components/footprint/exposure-card';
 import { FootprintItems } from '@/components/footprint/footprint-items';
+import { PayloadCard } from '@/components/footprint/payload-card';
 import { UnknownFacts } from '@/components/footprint/unknown-facts';
 import { Timeline } from '@/components/history/timeline';
 import { PolicyChangeCards } from '@/components/policy/policy-change-cards';
@@ -65,6 +66,7 @@ function Measured({ action }: { action: ActionDetail }) {
         <BlastRadiusView footprint={footprint} radius={blastRadius} />
       </Card>
       {footprint.audience ? <AudienceCard audience={footprint.audience} /> : null}
+      {footprint.payload ? <PayloadCard payload={footprint.payload} /> : null}
       {footprint.exposure ? <ExposureCard exposure={footprint.exposure} agent={action.agent.name} /> : null}
       <UnknownFacts unknowns={footprint.unknowns} />
       <Card id="items" title="Everything it touches" flush>

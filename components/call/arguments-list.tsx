@@ -4,13 +4,23 @@ import { InertText } from '@/components/agent-words/inert-text';
 import { cn } from '@/components/ui/cn';
 import { counted } from '@/components/ui/number-words';
 import type { OriginFact } from '@/server/domain/origins';
+import type { PayloadFinding } from '@/server/domain/payload';
 import { argumentLeaves, originsAt } from './argument-leaves';
+import { MarkedText } from './marked-text';
 import { OriginMark } from './origin-mark';
 
 const FIRST = 40;
 
-/** Arguments one value per line, each with where it came from. */
-export function ArgumentsList({ args, origins }: { args: Record<string, unknown>; origins: OriginFact[] }) {
+/** Arguments one value per line, each with where it came from and what scanning found in it. */
+export function ArgumentsList({
+  args,
+  origins,
+  findings,
+}: {
+  args: Record<string, unknown>;
+  origins: OriginFact[];
+  findings: readonly PayloadFinding[];
+}) {
   const [all, setAll] = useState(false);
   const leaves = useMemo(() => argumentLeaves(args), [args]);
   if (Object.keys(args).length === 0) return <p className="text-soft">Called without arguments.</p>;
@@ -30,7 +40,10 @@ export function ArgumentsList({ args, origins }: { args: Record<string, unknown>
                   !leaf.quoted && 'text-hold-text',
                 )}
               >
-                <InertText text={leaf.value} />
+                <MarkedText
+                  text={leaf.value}
+                  findings={findings.filter(({ pointer }) => pointer === leaf.pointer)}
+                />
               </span>
               {originsAt(origins, leaf.pointer).map((origin) => (
                 <span key={`${origin.origin}/${origin.value}`} className="mt-1.5 block">

@@ -78,7 +78,11 @@ export function TheCall({ action }: { action: ActionDetail }) {
         </div>
       ) : null}
       {sql === null || Object.keys(params).length > 0 ? (
-        <ArgumentsList args={sql === null ? action.args : params} origins={action.origins} />
+        <ArgumentsList
+          args={sql === null ? action.args : params}
+          origins={action.origins}
+          findings={action.footprint?.payload?.findings ?? []}
+        />
       ) : null}
     </div>
   );

@@ -1,4 +1,5 @@
 import { HOLDPOINT } from '@/server/domain/audit-event';
+import { withPayload } from '@/server/domain/carried';
 import { BROKER_KINDS, type ToolDefinition } from '@/server/domain/catalog';
 import type { BrokerResult, Executor, Measurement, RunOutcome, ToolError } from '@/server/domain/ports';
 import { findAction, isHaltedNow, type StoredAction } from '@/server/store/actions';
@@ -129,8 +130,11 @@ async function runClaimed(deps: Deps, action: StoredAction, tool: ToolDefinition
     const inForce = await deps.policies.get(action.workspaceId);
     // The version that allows by rule what is no longer exactly what was released; it has to be in force when that commits.
     let byRule: string | null = null;
-    const exposed = (measurement: Measurement) =>
-      expose.of(withDefinition(tool, withOrigins(measurement, traced)));
+    // What it carries was looked through when it was planned, and its arguments are the same; what the run has read since is no part of them.
+    const exposed = (measurement: Measurement) => {
+      const carried = withPayload(measurement.footprint, action.footprint?.payload ?? null, tool.name);
+      return expose.of(withDefinition(tool, withOrigins({ ...measurement, footprint: carried }, traced)));
+    };
     const outcome = await executor.run(call, {
       around: expose.around,
       actionId: action.id,

@@ -1,5 +1,6 @@
 import { confirmFact } from '@/server/domain/confirm-fact';
 import { type Decider, entitlement } from '@/server/domain/decide';
+import { maskFindings } from '@/server/domain/mask-findings';
 import { sightOf } from '@/server/domain/masking';
 import { PUBLISH_TOOL } from '@/server/domain/publish-tool';
 import { classesQuoted, maySeeQuotes, withoutQuotes } from '@/server/domain/quotes';
@@ -60,6 +61,7 @@ function imagesOf(detail: DetailRow, person: ReviewerScope): ActionDetail['image
   const classes = detail.footprint?.columnClasses ?? {};
   const touched = new Set(detail.footprint?.items.flatMap((i) => i.classes ?? []) ?? []);
   for (const columns of Object.values(classes)) for (const c of Object.values(columns)) touched.add(c);
+  for (const { class: found } of detail.footprint?.payload?.findings ?? []) touched.add(found);
   const sight = { clearances: person.clearances, revealed: new Set(detail.revealed) };
   const of = (state: string) => [...touched].filter((c) => sightOf(c, sight) === state).sort();
   return {
@@ -168,6 +170,9 @@ export async function getAction(
   const decider = { personId: person.personId, roles: person.roles, groups: detail.groups };
   const { action } = detail;
   const quotes = quotesFor(detail, person);
+  const sight = { clearances: person.clearances, revealed: new Set(detail.revealed) };
+  const call = { args: detail.args, origins: detail.footprint?.origins ?? [], footprint: detail.footprint };
+  const { args, origins, footprint } = maskFindings(call, sight);
   return accept({
     ...item,
     digest: action.digest,
@@ -176,17 +181,17 @@ export async function getAction(
     toolDetail: detail.tool,
     targetDetail: detail.target && { ...detail.target, role: detail.footprint?.as?.role ?? null },
     owner: detail.owner,
-    args: detail.args,
+    args,
     reason: action.reason,
     run: runOf(detail),
-    footprint: detail.footprint && (quotes ? detail.footprint : withoutQuotes(detail.footprint)),
+    footprint: footprint && (quotes ? footprint : withoutQuotes(footprint)),
     blastRadius: detail.blastRadius,
     rules: detail.verdict?.rules ?? [],
     policy: detail.verdict?.policy ?? null,
     hold: holdOf(detail),
     eligibility: eligibility({ ...detail, status: item.status }, decider, votes),
     ballots: votes,
-    origins: detail.footprint?.origins ?? [],
+    origins,
     drift: action.drift as ActionDetail['drift'],
     images: imagesOf(detail, person),
     outcome: outcomeOf(detail, quotes),

@@ -1,9 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { createSystemClock } from '@/server/adapters/clock/system-clock';
-import { EffectAnalyzer } from '@/server/adapters/effects/effect-analyzer';
 import { createHub, type Hub } from '@/server/adapters/hub/hub';
-import { createPayloadScanner } from '@/server/adapters/payload/payload-scanner';
 import { createCedarLanguage } from '@/server/adapters/policy/cedar/cedar-language';
 import { createPseudonyms } from '@/server/adapters/pseudonyms/hmac-pseudonyms';
 import { createReleaseSigner } from '@/server/adapters/signer/release-signer';
@@ -71,7 +69,7 @@ export async function openProcess(
     policyLanguage,
     calendar: null,
     signer: createReleaseSigner(secret),
-    analyzers: { ...brokers.analyzers, custom: new EffectAnalyzer(clock, createPayloadScanner()) },
+    analyzers: brokers.analyzers,
     executors: brokers.executors,
     inspector: brokers.inspector,
     submissions: new SubmissionWriter(db.pool),

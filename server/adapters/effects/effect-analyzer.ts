@@ -1,3 +1,4 @@
+import { withPayload } from '@/server/domain/carried';
 import type { Directory } from '@/server/domain/directory';
 import { type EffectReading, readEffect } from '@/server/domain/effect-reading';
 import type { Footprint, FootprintItem, UnknownFact } from '@/server/domain/footprint';
@@ -117,12 +118,6 @@ function subjectsOf(items: readonly FootprintItem[], payload: Payload | null): n
   return new Set(payload?.findings.map((f) => `${f.pointer} ${f.start}`)).size;
 }
 
-const unread = (call: PlannedCall): UnknownFact => ({
-  code: 'payload_unread',
-  resource: call.tool.name,
-  message: 'It carries more than could be looked at.',
-});
-
 function footprintOf(
   call: PlannedCall,
   applying: readonly EffectReading[],
@@ -133,24 +128,20 @@ function footprintOf(
   const seen = seenIn(applying, payload, run !== null);
   const parts = applying.map((reading) => partsOf(reading, call, { directory, seen }));
   const items = parts.flatMap((p) => p.items);
-  return {
-    version: 1,
+  const footprint = {
+    version: 1 as const,
     items,
-    unknowns: [
-      ...parts.flatMap((p) => p.unknowns),
-      ...undeclared(call, applying),
-      ...(payload?.truncated ? [unread(call)] : []),
-    ],
+    unknowns: [...parts.flatMap((p) => p.unknowns), ...undeclared(call, applying)],
     subjects: applying.length > 0 ? subjectsOf(items, payload) : null,
-    method: applying.length === 0 ? 'none' : 'declared',
+    method: applying.length === 0 ? ('none' as const) : ('declared' as const),
     readOnly: applying.length > 0 && applying.every((r) => isRead(r.effect.effect)),
     definitions: call.tool.definitionHash,
     ...(applying.some(reachesPeople)
       ? { audience: audienceFor(applying.flatMap(namedRecipients), directory, seen) }
       : {}),
-    ...(payload === null ? {} : { payload }),
     durationMs: 0,
   };
+  return withPayload(footprint, payload, call.tool.name);
 }
 
 /**

@@ -2,13 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { createPayloadScanner } from '../payload/payload-scanner';
 import { FilesAnalyzer } from './files-analyzer';
 import { readFilesCall } from './files-call';
 import { FilesExecutor } from './files-executor';
 import { acceptAll, filesCall, filesTarget, makeTree } from './testing';
 
 const clock = { now: () => new Date() };
-const analyzer = new FilesAnalyzer(clock);
+const analyzer = new FilesAnalyzer(clock, createPayloadScanner());
 const executor = new FilesExecutor(analyzer);
 const problems = (args: Record<string, unknown>, extra = {}) => {
   const outcome = readFilesCall(filesCall(filesTarget('/srv/x', extra), args));

@@ -1,4 +1,15 @@
-import type { Analyzer, Clock, Measurement, PlannedCall, Reach } from '@/server/domain/ports';
+import { withPayload } from '@/server/domain/carried';
+import { readEffect } from '@/server/domain/effect-reading';
+import { payloadOf } from '@/server/domain/payload-of-call';
+import type {
+  Analyzer,
+  Clock,
+  Measurement,
+  MeasureOptions,
+  PayloadScanner,
+  PlannedCall,
+  Reach,
+} from '@/server/domain/ports';
 import type { InputProblem } from '@/server/domain/refusal';
 import { type FilePlan, planFiles } from './file-plan';
 import { readFilesCall } from './files-call';
@@ -6,7 +17,10 @@ import { filesMeasurement } from './files-footprint';
 
 /** Measures what a call would do to a tree by looking at every file it names. Changes nothing. */
 export class FilesAnalyzer implements Analyzer {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly scanner: PayloadScanner,
+  ) {}
 
   check(call: PlannedCall): InputProblem[] {
     const read = readFilesCall(call);
@@ -19,8 +33,18 @@ export class FilesAnalyzer implements Analyzer {
     return read.files.operation === 'read' || read.files.operation === 'list' ? 'read' : 'change';
   }
 
-  async measure(call: PlannedCall): Promise<Measurement> {
-    return (await this.measureWithPlan(call)).measurement;
+  async measure(
+    call: PlannedCall,
+    { around, searched }: Partial<Pick<MeasureOptions, 'around' | 'searched'>> = {},
+  ): Promise<Measurement> {
+    const { measurement } = await this.measureWithPlan(call);
+    // What is written stands there for everybody who may read the tree.
+    if (typeof call.args.content !== 'string' || around === undefined || searched === undefined)
+      return measurement;
+    const written = readEffect({ effect: 'write', content: '$.content' }, call.args);
+    const question = { args: call.args, readings: [written], run: around.run, results: searched.results };
+    const payload = await payloadOf(question, this.scanner);
+    return { ...measurement, footprint: withPayload(measurement.footprint, payload, call.tool.name) };
   }
 
   /** The measurement together with the plan it was made from, for whoever carries exactly that out. */

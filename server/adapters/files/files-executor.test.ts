@@ -13,6 +13,8 @@ import { blastRadius } from '@/server/domain/blast-radius';
 import { footprintDigest } from '@/server/domain/footprint-digest';
 import type { RunOptions } from '@/server/domain/ports';
 import { sentenceFor } from '@/server/domain/sentence';
+import { NOWHERE } from '@/server/domain/surroundings';
+import { createPayloadScanner } from '../payload/payload-scanner';
 import { planFiles } from './file-plan';
 import { FilesAnalyzer } from './files-analyzer';
 import { readFilesCall } from './files-call';
@@ -21,7 +23,7 @@ import { Folder } from './folder';
 import { beginJournal, closeJournal } from './journal';
 import { acceptAll, commitAll, filesCall, filesTarget, makeTree } from './testing';
 
-const analyzer = new FilesAnalyzer({ now: () => new Date() });
+const analyzer = new FilesAnalyzer({ now: () => new Date() }, createPayloadScanner());
 const executor = new FilesExecutor(analyzer);
 const read = (root: string, path: string) => readFileSync(join(root, path), 'utf8');
 
@@ -245,4 +247,18 @@ test('after a crash half-way the tree itself tells what was done', async () => {
   await store.close();
   await tree.close();
   expect(await executor.lookUp(call, 'files ../../etc')).toBe('unknown');
+});
+
+test('what is written is scanned, and guards content that stands in an open place', async () => {
+  const root = makeTree({ 'docs/a.md': 'a' });
+  const target = filesTarget(root, { classes: { '**': 'internal' } });
+  const call = filesCall(target, {
+    operation: 'write',
+    path: 'docs/a.md',
+    content: 'IBAN DE89 3704 0044 0532 0130 00',
+  });
+  const searched = { goal: null, mandate: null, directory: new Map(), results: [], whole: true };
+  const { footprint } = await analyzer.measure(call, { around: NOWHERE, searched });
+  expect(footprint.payload?.findings).toMatchObject([{ pointer: '/content', start: 5, detector: 'iban' }]);
+  expect(footprint.columnClasses?.['docs/a.md']?.content).toBe('financial');
 });

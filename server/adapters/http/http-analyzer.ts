@@ -1,18 +1,34 @@
+import { withPayload } from '@/server/domain/carried';
+import { readEffect } from '@/server/domain/effect-reading';
 import type { UnknownFact } from '@/server/domain/footprint';
-import type { Analyzer, Clock, Measurement, MeasureOptions, PlannedCall, Reach } from '@/server/domain/ports';
+import type { Payload } from '@/server/domain/payload';
+import { payloadOf } from '@/server/domain/payload-of-call';
+import type {
+  Analyzer,
+  Clock,
+  Measurement,
+  MeasureOptions,
+  PayloadScanner,
+  PlannedCall,
+  Reach,
+} from '@/server/domain/ports';
 import type { InputProblem } from '@/server/domain/refusal';
 import type { Resolver } from './guarded-client';
-import { readHttpCall } from './http-call';
+import { type HttpCall, readHttpCall } from './http-call';
 import { httpMeasurement } from './http-footprint';
 import { isProbed, probe } from './probe';
 
 /** How names are resolved and which certificates count besides the system's; tests give their own. */
 export type HttpWorld = { resolve?: Resolver; ca?: string };
 
+/** Nothing of it where only the service is asked once more. */
+type Around = Partial<Pick<MeasureOptions, 'around' | 'searched'>>;
+
 /** Measures what an HTTP call would do from the service's document and what its operator declared; asks the service only where allowed. */
 export class HttpAnalyzer implements Analyzer {
   constructor(
     private readonly clock: Clock,
+    private readonly scanner: PayloadScanner,
     private readonly world: HttpWorld = {},
   ) {}
 
@@ -29,17 +45,34 @@ export class HttpAnalyzer implements Analyzer {
 
   async measure(
     call: PlannedCall,
-    options: Pick<MeasureOptions, 'deadlineMs' | 'signal'>,
+    options: Pick<MeasureOptions, 'deadlineMs' | 'signal'> & Around,
   ): Promise<Measurement> {
     const startedAt = performance.now();
     const read = readHttpCall(call);
-    const measurement = read.ok
-      ? httpMeasurement(
-          read.http,
-          call.tool.definitionHash,
-          await probe(read.http, { timeoutMs: options.deadlineMs, signal: options.signal, ...this.world }),
-        )
-      : unreadable(read.problems);
+    if (!read.ok) return this.stamped(unreadable(read.problems), startedAt);
+    const { http } = read;
+    const [probed, payload] = await Promise.all([
+      probe(http, { timeoutMs: options.deadlineMs, signal: options.signal, ...this.world }),
+      this.carriedBy(http, call, options),
+    ]);
+    const measurement = httpMeasurement(http, call.tool.definitionHash, probed);
+    const footprint = withPayload(measurement.footprint, payload, call.tool.name);
+    return this.stamped({ ...measurement, footprint }, startedAt);
+  }
+
+  /** Everything of a request goes to the service, its address too. An execution knows it already: arguments do not change. */
+  private async carriedBy(
+    http: HttpCall,
+    { args }: PlannedCall,
+    { around, searched }: Around,
+  ): Promise<Payload | null> {
+    if (around === undefined || searched === undefined) return null;
+    const { classes } = http.rule;
+    const sent = readEffect({ effect: 'send', ...(classes === undefined ? {} : { classes }) }, args);
+    return payloadOf({ args, readings: [sent], run: around.run, results: searched.results }, this.scanner);
+  }
+
+  private stamped(measurement: Measurement, startedAt: number): Measurement {
     const durationMs = performance.now() - startedAt;
     const measuredAt = this.clock.now().toISOString();
     return { ...measurement, footprint: { ...measurement.footprint, measuredAt, durationMs } };

@@ -3,12 +3,13 @@ import type { HttpTarget } from '@/server/domain/catalog';
 import { footprintDigest } from '@/server/domain/footprint-digest';
 import type { RunOptions } from '@/server/domain/ports';
 import { NOWHERE } from '@/server/domain/surroundings';
+import { createPayloadScanner } from '../payload/payload-scanner';
 import { HttpAnalyzer } from './http-analyzer';
 import { HttpExecutor } from './http-executor';
 import { httpCall, httpTarget, startService, type TestService } from './testing';
 
 const clock = { now: () => new Date() };
-const analyzer = new HttpAnalyzer(clock);
+const analyzer = new HttpAnalyzer(clock, createPayloadScanner());
 const executor = new HttpExecutor(analyzer);
 const services: TestService[] = [];
 const service = async (handle: Parameters<typeof startService>[0]) => {

@@ -1,12 +1,18 @@
 import { expect, test } from 'vitest';
 import { blastRadius } from '@/server/domain/blast-radius';
 import { sentenceFor } from '@/server/domain/sentence';
+import { NOWHERE } from '@/server/domain/surroundings';
+import { createPayloadScanner } from '../payload/payload-scanner';
 import { HttpAnalyzer } from './http-analyzer';
 import { httpCall, httpTarget } from './testing';
 
 const clock = { now: () => new Date('2026-01-01T00:00:00Z') };
 const measure = async (args: Record<string, unknown>, extra = {}) =>
-  (await new HttpAnalyzer(clock).measure(httpCall(httpTarget(extra), args), { deadlineMs: 1_000 })).footprint;
+  (
+    await new HttpAnalyzer(clock, createPayloadScanner()).measure(httpCall(httpTarget(extra), args), {
+      deadlineMs: 1_000,
+    })
+  ).footprint;
 
 test('a GET nobody has described is no read: what it does is unknown', async () => {
   const footprint = await measure({ method: 'GET', path: '/customers/me' });
@@ -63,7 +69,7 @@ test('a change that may send is said to reach nobody knows whom', async () => {
 });
 
 test('what a change answers with comes back to the agent and is counted as known', async () => {
-  const { disclosed } = await new HttpAnalyzer(clock).measure(
+  const { disclosed } = await new HttpAnalyzer(clock, createPayloadScanner()).measure(
     httpCall(httpTarget({ operations: { changeCustomer: { returns: ['financial'] } } }), {
       method: 'PATCH',
       path: '/customers/3',
@@ -92,4 +98,31 @@ test('people see the request without its credentials', async () => {
   );
   expect(footprint.request?.headers).toContainEqual({ name: 'authorization', value: null });
   expect(JSON.stringify(footprint)).not.toContain('s3cret');
+});
+
+test('what a request carries is scanned, its query as well as its body; an execution does not look again', async () => {
+  const analyzer = new HttpAnalyzer(clock, createPayloadScanner());
+  const call = httpCall(httpTarget({}), {
+    method: 'POST',
+    path: '/customers',
+    body: { name: 'pays with 4111 1111 1111 1111' },
+  });
+  const searched = { goal: null, mandate: null, directory: new Map(), results: [], whole: true };
+  const { footprint } = await analyzer.measure(call, { deadlineMs: 1_000, around: NOWHERE, searched });
+  expect(footprint.payload?.findings).toEqual([
+    { pointer: '/body/name', start: 10, end: 29, class: 'financial', detector: 'payment_card' },
+  ]);
+  expect(blastRadius(footprint).classes).toContain('financial');
+  const asked = httpCall(httpTarget({}), {
+    method: 'GET',
+    path: '/customers',
+    query: { tag: ['4111111111111111'] },
+  });
+  const read = await analyzer.measure(asked, { deadlineMs: 1_000, around: NOWHERE, searched });
+  expect(read.footprint.payload?.findings).toMatchObject([
+    { pointer: '/query/tag/0', detector: 'payment_card' },
+  ]);
+  expect(
+    (await analyzer.measure(call, { deadlineMs: 1_000, around: NOWHERE })).footprint.payload,
+  ).toBeUndefined();
 });
