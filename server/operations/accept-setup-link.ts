@@ -1,6 +1,6 @@
+import { hashLinkToken, LINK_TOKEN } from '@/server/domain/link-token';
 import { passwordProblem } from '@/server/domain/password-rules';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
-import { hashSetupToken, SETUP_TOKEN } from '@/server/domain/setup-token';
 import { CLASSIFICATIONS } from '@/server/domain/vocabulary';
 import { append } from '@/server/store/audit';
 import { inTransaction, type Tx } from '@/server/store/database';
@@ -33,8 +33,8 @@ class LinkTaken extends Error {}
  * the workspace. A new password ends every session the person had.
  */
 export async function acceptSetupLink(deps: SignInDeps, input: SetupInput): Promise<Outcome<PasswordSet>> {
-  if (!SETUP_TOKEN.test(input.token)) return deadLink(null);
-  const link = await findSetupLink(deps.db, hashSetupToken(input.token));
+  if (!LINK_TOKEN.test(input.token)) return deadLink(null);
+  const link = await findSetupLink(deps.db, hashLinkToken(input.token));
   if (link === null || link.usedAt !== null || link.expiresAt <= deps.clock.now()) return deadLink(link);
   const problem = passwordProblem(input.password, [input.owner?.email ?? '', input.owner?.name ?? '']);
   if (problem !== null) return refuse('input_invalid', problem.message, { problems: [problem] });

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { hashLinkToken, newLinkToken } from '@/server/domain/link-token';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
-import { hashSetupToken } from '@/server/domain/setup-token';
 import { inTransaction } from '@/server/store/database';
 import { insertSetupLink, lockInstallation, withdrawSetupLinks } from '@/server/store/setup-links';
 import type { Deps } from './deps';
@@ -14,7 +13,7 @@ const OWNER_LINK_SECONDS = 24 * 3600;
 export async function createOwnerLink(
   deps: Pick<Deps, 'db' | 'url'>,
 ): Promise<Outcome<{ url: string; expiresAt: string }>> {
-  const token = randomBytes(32).toString('base64url');
+  const token = newLinkToken();
   return inTransaction(deps.db, async (tx) => {
     await lockInstallation(tx);
     if ((await tx.workspace.count()) > 0) {
@@ -25,7 +24,7 @@ export async function createOwnerLink(
     }
     await withdrawSetupLinks(tx, { purpose: 'owner' });
     const expiresAt = await insertSetupLink(tx, {
-      tokenHash: hashSetupToken(token),
+      tokenHash: hashLinkToken(token),
       purpose: 'owner',
       workspaceId: null,
       personId: null,

@@ -2,6 +2,7 @@ import { noticeWords } from '@/server/domain/notice-words';
 import type { Messenger } from '@/server/domain/ports';
 import { markDelivered, markFailed, type QueuedNotice, takeNotices } from '@/server/store/outbox-queue';
 import type { Deps } from './deps';
+import { makeReviewLink } from './make-review-link';
 
 const BATCH = 20;
 const TAKEN_SECONDS = 120;
@@ -9,11 +10,21 @@ const TAKEN_SECONDS = 120;
 const RETRY_SECONDS = [5, 30, 120, 600, 3_600, 14_400];
 const NEEDS_DECISION: ReadonlySet<string> = new Set(['action.held', 'action.drifted']);
 
+/** A link of their own for what somebody has to decide; everything else has an address that everybody knows. */
+async function linkFor(deps: Deps, notice: QueuedNotice, personId: string): Promise<string | null> {
+  const { topic, workspaceId, actionId, expiresAt } = notice;
+  if (actionId === null || !NEEDS_DECISION.has(topic)) return null;
+  return makeReviewLink(deps, { workspaceId, actionId, personId, expiresAt });
+}
+
 async function deliver(deps: Deps, messenger: Messenger | null, notice: QueuedNotice): Promise<void> {
   const stale = NEEDS_DECISION.has(notice.topic) && !notice.stillHeld;
   const words = noticeWords({ ...notice, url: deps.url, expiresAt: notice.expiresAt?.toISOString() ?? null });
   if (!messenger || stale || !words) return;
-  for (const to of notice.people) await messenger.send({ to, ...words });
+  for (const { id, ...to } of notice.people) {
+    const link = await linkFor(deps, notice, id);
+    await messenger.send({ to, ...words, ...(link === null ? {} : { link }) });
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
+import { hashLinkToken, LINK_TOKEN } from '@/server/domain/link-token';
 import { accept, type Outcome, type Refusal, refuse } from '@/server/domain/refusal';
-import { hashSetupToken, SETUP_TOKEN } from '@/server/domain/setup-token';
 import type { SetupView } from '@/server/domain/views';
 import { findSetupLink } from '@/server/store/setup-links';
 import type { Deps } from './deps';
@@ -22,8 +22,8 @@ export async function findSetup(
   deps: Pick<Deps, 'db' | 'clock'>,
   input: { token: string },
 ): Promise<Outcome<SetupView>> {
-  if (!SETUP_TOKEN.test(input.token)) return deadLink(null);
-  const link = await findSetupLink(deps.db, hashSetupToken(input.token));
+  if (!LINK_TOKEN.test(input.token)) return deadLink(null);
+  const link = await findSetupLink(deps.db, hashLinkToken(input.token));
   if (link === null || link.usedAt !== null || link.expiresAt <= deps.clock.now()) return deadLink(link);
   const person =
     link.personId === null

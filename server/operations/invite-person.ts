@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { hashLinkToken, newLinkToken } from '@/server/domain/link-token';
 import { accept, type Outcome, type Refusal, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
-import { hashSetupToken } from '@/server/domain/setup-token';
 import type { Classification, Role } from '@/server/domain/vocabulary';
 import { append } from '@/server/store/audit';
 import { inTransaction, type Tx } from '@/server/store/database';
@@ -36,7 +35,7 @@ export async function invitePerson(
     return refuse('forbidden', 'Only an owner or a security lead can invite people.');
   }
   const email = input.email.trim().toLowerCase();
-  const token = randomBytes(32).toString('base64url');
+  const token = newLinkToken();
   return inTransaction(deps.db, async (tx) => {
     const known = await tx.person.findUnique({ where: { email } });
     const refused = refusalFor(reviewer, known, input);
@@ -48,7 +47,7 @@ export async function invitePerson(
     await withdrawSetupLinks(tx, { personId: guest.id });
     const purpose = guest.passwordHash === null ? 'invite' : 'reset';
     const expiresAt = await insertSetupLink(tx, {
-      tokenHash: hashSetupToken(token),
+      tokenHash: hashLinkToken(token),
       purpose,
       workspaceId: reviewer.workspaceId,
       personId: guest.id,

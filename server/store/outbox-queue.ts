@@ -14,7 +14,7 @@ export type QueuedNotice = {
   expiresAt: Date | null;
   /** Whether the action still waits: a notice of something decided meanwhile is stale. */
   stillHeld: boolean;
-  people: { name: string; email: string }[];
+  people: { id: string; name: string; email: string }[];
 };
 
 /**
@@ -32,7 +32,7 @@ export async function takeNotices(db: Database, limit: number, seconds: number):
      )
      SELECT t.id::text, t.workspace_id AS "workspaceId", t.topic, t.action_id AS "actionId", t.attempts, t.payload, g.name AS agent,
        a.level, a.sentence, a.expires_at AS "expiresAt", coalesce(a.status = 'held', false) AS "stillHeld",
-       (SELECT coalesce(json_agg(json_build_object('name', p.name, 'email', p.email) ORDER BY p.email), '[]') FROM person p
+       (SELECT coalesce(json_agg(json_build_object('id', p.id, 'name', p.name, 'email', p.email) ORDER BY p.email), '[]') FROM person p
         WHERE p.workspace_id = t.workspace_id AND p.disabled_at IS NULL AND p.roles && ARRAY['owner', 'security_lead', 'reviewer']
           AND (a.id IS NULL OR (p.id <> ALL (a.excluded_ids) AND may_review(a.workspace_id, p.id, p.roles, a.obligation)))
           AND p.id IS DISTINCT FROM g.owner_id AND p.id IS DISTINCT FROM a.owner_id AND p.id IS DISTINCT FROM r.on_behalf_of_id) AS people

@@ -3,6 +3,7 @@ import { decideAction, decideInput } from '@/server/operations/decide-action';
 import { getAction } from '@/server/operations/get-action';
 import { countInbox, listActions, listActionsInput } from '@/server/operations/list-actions';
 import { listRows, listRowsInput } from '@/server/operations/list-rows';
+import { openReviewLink, openReviewLinkInput } from '@/server/operations/open-review-link';
 import { planUndo } from '@/server/operations/plan-undo';
 import { revealData, revealInput } from '@/server/operations/reveal-data';
 import { reviewerProcedure, router } from '../init';
@@ -12,6 +13,9 @@ export const reviewRouter = router({
   list: reviewerProcedure.input(listActionsInput).query(({ ctx, input }) => ctx.call(listActions, input)),
   counts: reviewerProcedure.query(({ ctx }) => ctx.call(countInbox)),
   get: reviewerProcedure.input(actionInput).query(({ ctx, input }) => ctx.call(getAction, input)),
+  openLink: reviewerProcedure
+    .input(openReviewLinkInput)
+    .query(({ ctx, input }) => ctx.call(openReviewLink, input)),
   rows: reviewerProcedure.input(listRowsInput).query(({ ctx, input }) => ctx.call(listRows, input)),
   reveal: reviewerProcedure.input(revealInput).mutation(({ ctx, input }) => ctx.call(revealData, input)),
   planUndo: reviewerProcedure.input(actionInput).mutation(({ ctx, input }) => ctx.call(planUndo, input)),
