@@ -4,6 +4,7 @@ import { createSystemClock } from './adapters/clock/system-clock';
 import { createHub } from './adapters/hub/hub';
 import { createSignInLimits } from './adapters/limits/sign-in-limits';
 import { createMailMessenger } from './adapters/notify/mail-messenger';
+import { createSlackConnections } from './adapters/notify/slack-chat';
 import { createPasswords } from './adapters/passwords/argon2-passwords';
 import { createCedarLanguage } from './adapters/policy/cedar/cedar-language';
 import { createPseudonyms } from './adapters/pseudonyms/hmac-pseudonyms';
@@ -28,6 +29,7 @@ export type Container = {
   /** What operations and the API work with. */
   readonly world: World;
   readonly secret: Uint8Array;
+  readonly slack: ReturnType<typeof createSlackConnections>;
   /** Listens for changes and begins to look for work. */
   start(): Promise<void>;
   /** Ends long polls, so that those who wait are answered before the server drains. */
@@ -35,6 +37,12 @@ export type Container = {
   /** Finishes what is under way, then closes every connection. */
   close(): Promise<void>;
 };
+
+/** The ways notices leave by, as far as they are set up. */
+const channelsOf = (env: Env, slack: Container['slack']) => ({
+  mail: env.SMTP_URL ? createMailMessenger(env.SMTP_URL, env.MAIL_FROM) : null,
+  chats: slack.map(({ chat }) => chat),
+});
 
 /** Builds every part once and hands it to the others; nothing here connects before `start`. */
 export function createContainer(env: Env): Container {
@@ -77,17 +85,16 @@ export function createContainer(env: Env): Container {
     url: (env.HOLDPOINT_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, ''),
     processId: `${process.pid}-${randomUUID()}`,
   };
-  const messenger = env.SMTP_URL ? createMailMessenger(env.SMTP_URL, env.MAIL_FROM) : null;
-  const outbox = createOutboxWorker(world, messenger, log);
+  const slack = createSlackConnections(env.HOLDPOINT_SLACK);
+  const outbox = createOutboxWorker(world, channelsOf(env, slack), log);
   const backtests = createBacktestWorker(world, log);
   hub.onConfig((workspaceId) => {
-    catalog.drop(workspaceId ?? undefined);
-    directories.drop(workspaceId ?? undefined);
-    policies.drop(workspaceId ?? undefined);
+    for (const cache of [catalog, directories, policies]) cache.drop(workspaceId ?? undefined);
   });
   return {
     world,
     secret,
+    slack,
     async start() {
       await hub.start();
       backlog.start();

@@ -25,6 +25,8 @@ const schema = z.object({
     .refine((hours) => hours !== null, 'must be written like "Mon-Fri 08:00-18:00 Europe/Berlin"')
     .optional(),
   HOLDPOINT_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+  /** One entry per workspace that tells its held actions in Slack: docs/SLACK.md. */
+  HOLDPOINT_SLACK: z.string().optional(),
   /** SMTP URL for notices by mail; without it nothing is mailed. */
   SMTP_URL: z.string().optional(),
   MAIL_FROM: z.string().default('Holdpoint <holdpoint@localhost>'),

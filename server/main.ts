@@ -30,6 +30,7 @@ function createApi(env: Env, container: Container) {
     version: packageJson.version,
     callsPerSecond: env.HOLDPOINT_AGENT_CALLS_PER_SECOND,
     trustedProxies: env.HOLDPOINT_PROXIES,
+    slack: container.slack,
   });
   const inside = createInside({
     world,

@@ -82,6 +82,7 @@ export type Notice = {
     | 'action.held'
     | 'action.decided'
     | 'action.expired'
+    | 'action.cancelled'
     | 'action.drifted'
     | 'halt.engaged'
     | 'halt.lifted';

@@ -1,4 +1,6 @@
 import type { TargetParts, ToolDefinition } from './catalog';
+import type { ChatCard } from './chat-card';
+import type { ChatRoute } from './chat-routes';
 import type { Footprint, RowImage } from './footprint';
 import type { LanguageWords } from './policy-language';
 import type { BriefVerdict, PolicyProblem, PolicyWords, SetReport } from './policy-report';
@@ -272,6 +274,31 @@ export type Message = {
   lines: readonly string[];
   link: string;
 };
+/** What a service that is busy asks for; the outbox waits that long and counts it as no failure. */
+export class TryAgainLater extends Error {
+  constructor(
+    readonly afterSeconds: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A chat of one workspace. Everything rejects when the chat did not take it. */
+export interface Chat {
+  readonly workspace: string;
+  readonly routes: readonly ChatRoute[];
+  /** Answers the chat's own name for the message. */
+  post(channel: string, card: ChatCard): Promise<string>;
+  update(channel: string, place: string, card: ChatCard): Promise<void>;
+  /** The address of whoever is behind an id of the chat, when the chat has verified it and they are still there; else null. */
+  verifiedEmail(userId: string): Promise<string | null>;
+  /** Says something to one person in a channel. */
+  whisper(channel: string, userId: string, words: string): Promise<void>;
+  /** Asks for the reason of a rejection, in answer to a click. */
+  askWhy(trigger: string, card: NonNullable<ChatCard['decides']>, sentence: string): Promise<void>;
+}
+
 export interface Messenger {
   /** Rejects when it was not accepted for delivery; the outbox tries again. */
   send(message: Message): Promise<void>;

@@ -52,8 +52,6 @@ const scopeOf = (person: TestPerson, roles: Role[]): ReviewerScope =>
     sessionId: 'ses_test',
     roles,
     clearances: [],
-    expiresAt: new Date(),
-    isDue: false,
   });
 async function ownerScope(): Promise<ReviewerScope> {
   return scopeOf(await createPerson(db, await createWorkspace(db), { roles: ['owner'], name: 'Olga' }), [

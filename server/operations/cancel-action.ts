@@ -7,7 +7,7 @@ import { lockAction, type StoredAction } from '@/server/store/actions';
 import { findAgentAction } from '@/server/store/agent-actions';
 import { append } from '@/server/store/audit';
 import { inTransaction, type Tx } from '@/server/store/database';
-import { wake } from '@/server/store/outbox';
+import { enqueue, wake } from '@/server/store/outbox';
 import type { Deps } from './deps';
 
 async function save(tx: Tx, agent: AgentScope, action: StoredAction): Promise<void> {
@@ -36,6 +36,7 @@ async function save(tx: Tx, agent: AgentScope, action: StoredAction): Promise<vo
     actor: { kind: 'agent', id: agent.agentId, name: agent.agentName },
     data: { was: action.status },
   });
+  await enqueue(tx, { workspaceId, topic: 'action.cancelled', actionId, payload: { was: action.status } });
   await wake(tx, workspaceId, {
     actionId,
     status: isFinal(action.status) ? action.status : 'cancelled',

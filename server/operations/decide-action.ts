@@ -39,6 +39,8 @@ export const decideInput = z.strictObject({
   presence: z.unknown().optional(),
 });
 export type DecideInput = z.infer<typeof decideInput>;
+/** What is decided, and where when that was not the browser: never for a caller to say. */
+export type Deciding = DecideInput & { via?: 'slack' };
 export type Decided = { actionId: string; status: string; releasedToBroker: boolean };
 
 async function decidable(tx: Tx, action: StoredAction): Promise<DecidableAction> {
@@ -72,7 +74,7 @@ async function save(
   tx: Tx,
   reviewer: ReviewerScope,
   action: StoredAction,
-  input: DecideInput,
+  input: Deciding,
   result: DecisionResult,
 ): Promise<void> {
   const note = input.note ? input.note : null;
@@ -128,7 +130,7 @@ async function record(
   tx: Tx,
   reviewer: ReviewerScope,
   action: StoredAction,
-  input: DecideInput,
+  input: Deciding,
   result: DecisionResult,
 ): Promise<void> {
   const actor = { kind: 'person' as const, id: reviewer.personId, name: reviewer.name };
@@ -147,6 +149,7 @@ async function record(
       note: input.note ?? null,
       approvals: result.approvals,
       needed: action.needed,
+      ...(input.via === undefined ? {} : { via: input.via }),
       ...(confirmFact(action.blastRadius, action.toolName) === null
         ? {}
         : { confirmed: input.confirm !== undefined }),
@@ -184,7 +187,7 @@ async function standsUnder(tx: Tx, action: StoredAction, inForce: InForce): Prom
 async function tryToDecide(
   deps: Deps,
   reviewer: ReviewerScope,
-  input: DecideInput,
+  input: Deciding,
 ): Promise<Outcome<Decided> | null> {
   const inForce = await deps.policies.get(reviewer.workspaceId);
   return inTransaction<Outcome<Decided> | null>(deps.db, async (tx) => {
@@ -243,7 +246,7 @@ const TRIES = 5;
 export async function decideAction(
   deps: Deps,
   reviewer: ReviewerScope,
-  input: DecideInput,
+  input: Deciding,
 ): Promise<Outcome<Decided>> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const outcome = await tryToDecide(deps, reviewer, input);

@@ -1,8 +1,23 @@
+import { chatCard } from '@/server/domain/chat-card';
+import { channelsFor } from '@/server/domain/chat-routes';
 import { noticeWords } from '@/server/domain/notice-words';
-import type { Messenger } from '@/server/domain/ports';
-import { markDelivered, markFailed, type QueuedNotice, takeNotices } from '@/server/store/outbox-queue';
+import { type Chat, type Messenger, TryAgainLater } from '@/server/domain/ports';
+import { findChatFacts, findChatPlace, keepChatPlace, listChatChannels } from '@/server/store/chat-messages';
+import {
+  type Delivery,
+  fanOut,
+  markDelivered,
+  markFailed,
+  putOff,
+  type QueuedNotice,
+  takeNotices,
+} from '@/server/store/outbox-queue';
 import type { Deps } from './deps';
 import { makeReviewLink } from './make-review-link';
+
+/** The ways out of the dashboard; what is not set up is not told. */
+export type Channels = { mail: Messenger | null; chats: readonly Chat[] };
+type Needs = Pick<Deps, 'db' | 'url'>;
 
 const BATCH = 20;
 const TAKEN_SECONDS = 120;
@@ -10,36 +25,86 @@ const TAKEN_SECONDS = 120;
 const RETRY_SECONDS = [5, 30, 120, 600, 3_600, 14_400];
 const NEEDS_DECISION: ReadonlySet<string> = new Set(['action.held', 'action.drifted']);
 
+const wordsOf = (deps: Needs, notice: QueuedNotice) =>
+  noticeWords({ ...notice, url: deps.url, expiresAt: notice.expiresAt?.toISOString() ?? null });
+const isStale = ({ topic, stillHeld }: QueuedNotice): boolean => NEEDS_DECISION.has(topic) && !stillHeld;
+const chatOf = ({ chats }: Channels, { workspace }: QueuedNotice): Chat | undefined =>
+  chats.find((chat) => chat.workspace === workspace);
+
+/** Channels of the chat that a notice concerns: by the routes when something is to be decided, else where the action was told before. */
+async function chatChannels(deps: Needs, channels: Channels, notice: QueuedNotice): Promise<string[]> {
+  const chat = chatOf(channels, notice);
+  if (chat === undefined || notice.actionId === null) return [];
+  if (!NEEDS_DECISION.has(notice.topic)) return listChatChannels(deps.db, notice.actionId);
+  const action = await findChatFacts(deps.db, notice.workspaceId, notice.actionId);
+  return action === null ? [] : channelsFor(chat.routes, action);
+}
+
+async function recipientsOf(deps: Needs, channels: Channels, notice: QueuedNotice): Promise<Delivery[]> {
+  if (isStale(notice)) return [];
+  const mailed = channels.mail !== null && wordsOf(deps, notice) !== null ? notice.people : [];
+  const told = await chatChannels(deps, channels, notice);
+  return [
+    ...mailed.map(({ id }): Delivery => ({ channel: 'mail', recipient: id })),
+    ...told.map((recipient): Delivery => ({ channel: 'slack', recipient })),
+  ];
+}
+
 /** A link of their own for what somebody has to decide; everything else has an address that everybody knows. */
-async function linkFor(deps: Deps, notice: QueuedNotice, personId: string): Promise<string | null> {
+async function linkFor(deps: Needs, notice: QueuedNotice, personId: string | null): Promise<string | null> {
   const { topic, workspaceId, actionId, expiresAt } = notice;
   if (actionId === null || !NEEDS_DECISION.has(topic)) return null;
   return makeReviewLink(deps, { workspaceId, actionId, personId, expiresAt });
 }
 
-async function deliver(deps: Deps, messenger: Messenger | null, notice: QueuedNotice): Promise<void> {
-  const stale = NEEDS_DECISION.has(notice.topic) && !notice.stillHeld;
-  const words = noticeWords({ ...notice, url: deps.url, expiresAt: notice.expiresAt?.toISOString() ?? null });
-  if (!messenger || stale || !words) return;
-  for (const { id, ...to } of notice.people) {
-    const link = await linkFor(deps, notice, id);
-    await messenger.send({ to, ...words, ...(link === null ? {} : { link }) });
-  }
+async function mail(deps: Needs, { mail: messenger }: Channels, notice: QueuedNotice): Promise<void> {
+  const words = wordsOf(deps, notice);
+  const [to] = notice.people;
+  if (messenger === null || words === null || to === undefined || isStale(notice)) return;
+  const link = await linkFor(deps, notice, to.id);
+  await messenger.send({
+    to: { name: to.name, email: to.email },
+    ...words,
+    ...(link === null ? {} : { link }),
+  });
+}
+
+/** The message about an action always says how it is now, whatever the notice said: late or twice, it is never wrong. */
+async function tell(deps: Needs, channels: Channels, notice: QueuedNotice): Promise<void> {
+  const chat = chatOf(channels, notice);
+  const { workspaceId, actionId, recipient: channel } = notice;
+  if (chat === undefined || actionId === null || channel === null) return;
+  const action = await findChatFacts(deps.db, workspaceId, actionId);
+  if (action === null) return;
+  const isNew = NEEDS_DECISION.has(notice.topic) && action.status === 'held';
+  const place = isNew ? null : await findChatPlace(deps.db, actionId, channel);
+  if (!isNew && place === null) return;
+  const link =
+    action.status === 'held' ? await linkFor(deps, { ...notice, topic: 'action.held' }, null) : null;
+  const card = chatCard(action, link ?? `${deps.url}/actions/${actionId}`);
+  if (place !== null) return chat.update(channel, place, card);
+  await keepChatPlace(deps.db, { workspaceId, actionId, channel, place: await chat.post(channel, card) });
+}
+
+async function handle(deps: Needs, channels: Channels, notice: QueuedNotice): Promise<void> {
+  if (notice.channel === null) return fanOut(deps.db, notice.id, await recipientsOf(deps, channels, notice));
+  await (notice.channel === 'mail' ? mail : tell)(deps, channels, notice);
+  await markDelivered(deps.db, notice.id);
 }
 
 /**
- * Delivers what is due, at least once each, and answers how many it took. Without a messenger there is nobody to tell outside the dashboard, and
- * notices count as delivered. A message that is refused is tried again later and never holds up another.
+ * Delivers what is due, at least once to each recipient and in order for each, and answers how many it took. A message that is refused is tried
+ * again later and never holds up another; a service that asks to wait is waited for.
  */
-export async function deliverNotices(deps: Deps, messenger: Messenger | null): Promise<number> {
+export async function deliverNotices(deps: Needs, channels: Channels): Promise<number> {
   const notices = await takeNotices(deps.db, BATCH, TAKEN_SECONDS);
   for (const notice of notices) {
     try {
-      await deliver(deps, messenger, notice);
-      await markDelivered(deps.db, notice.id);
+      await handle(deps, channels, notice);
     } catch (error) {
-      const retry = RETRY_SECONDS[notice.attempts - 1] ?? null;
-      await markFailed(deps.db, notice.id, error instanceof Error ? error.message : String(error), retry);
+      const why = error instanceof Error ? error.message : String(error);
+      if (error instanceof TryAgainLater) await putOff(deps.db, notice.id, why, error.afterSeconds);
+      else await markFailed(deps.db, notice.id, why, RETRY_SECONDS[notice.attempts - 1] ?? null);
     }
   }
   return notices.length;

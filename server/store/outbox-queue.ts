@@ -14,29 +14,55 @@ export type QueuedNotice = {
   expiresAt: Date | null;
   /** Whether the action still waits: a notice of something decided meanwhile is stale. */
   stillHeld: boolean;
+  workspace: string;
+  /** Null for a notice that is no delivery yet. */
+  channel: Delivery['channel'] | null;
+  recipient: string | null;
+  /** Of a notice, whom it concerns; of a mail, the one it goes to, if they are still there. */
   people: { id: string; name: string; email: string }[];
 };
 
+/** One recipient of a notice: a person by mail, or a channel of the chat. */
+export type Delivery = { channel: 'mail' | 'slack'; recipient: string };
+
+/** Makes a notice into deliveries, once: a second caller finds it done. */
+export async function fanOut(db: Database, noticeId: string, deliveries: readonly Delivery[]): Promise<void> {
+  await db.pool.query(
+    `WITH done AS (
+       UPDATE outbox SET delivered_at = clock_timestamp(), last_error = NULL WHERE id = $1 AND delivered_at IS NULL RETURNING *
+     )
+     INSERT INTO outbox (workspace_id, topic, action_id, payload, channel, recipient)
+     SELECT d.workspace_id, d.topic, d.action_id, d.payload, r.channel, r.recipient
+     FROM done d, unnest($2::text[], $3::text[]) AS r(channel, recipient)`,
+    [noticeId, deliveries.map((d) => d.channel), deliveries.map((d) => d.recipient)],
+  );
+}
+
 /**
  * Takes up to `limit` due notices for `seconds`: other processes skip them meanwhile, and a process that dies gives them back by silence.
- * `people` are those a held action waits for (entitled by role, not excluded), or for halts everybody who decides.
+ * `people` are those a held action waits for (entitled by role, not excluded), or for halts everybody who decides; of a mail, its recipient as far as
+ * they are still one of them. What is told one recipient of an action is told in order.
  */
 export async function takeNotices(db: Database, limit: number, seconds: number): Promise<QueuedNotice[]> {
   const { rows } = await db.pool.query<QueuedNotice>(
     `WITH due AS (
-       SELECT id FROM outbox WHERE delivered_at IS NULL AND failed_at IS NULL AND next_attempt_at <= clock_timestamp()
-       ORDER BY next_attempt_at, id LIMIT $1 FOR UPDATE SKIP LOCKED
+       SELECT o.id FROM outbox o WHERE o.delivered_at IS NULL AND o.failed_at IS NULL AND o.next_attempt_at <= clock_timestamp()
+         AND (o.channel IS NULL OR o.action_id IS NULL OR NOT EXISTS (
+           SELECT FROM outbox e WHERE e.action_id = o.action_id AND e.channel = o.channel AND e.recipient = o.recipient AND e.id < o.id
+             AND e.delivered_at IS NULL AND e.failed_at IS NULL))
+       ORDER BY o.next_attempt_at, o.id LIMIT $1 FOR UPDATE SKIP LOCKED
      ), taken AS (
        UPDATE outbox o SET attempts = attempts + 1, next_attempt_at = clock_timestamp() + make_interval(secs => $2)
        FROM due WHERE o.id = due.id RETURNING o.*
      )
-     SELECT t.id::text, t.workspace_id AS "workspaceId", t.topic, t.action_id AS "actionId", t.attempts, t.payload, g.name AS agent,
+     SELECT t.id::text, t.workspace_id AS "workspaceId", t.topic, t.action_id AS "actionId", t.attempts, t.payload, t.channel, t.recipient, w.name AS workspace, g.name AS agent,
        a.level, a.sentence, a.expires_at AS "expiresAt", coalesce(a.status = 'held', false) AS "stillHeld",
        (SELECT coalesce(json_agg(json_build_object('id', p.id, 'name', p.name, 'email', p.email) ORDER BY p.email), '[]') FROM person p
-        WHERE p.workspace_id = t.workspace_id AND p.disabled_at IS NULL AND p.roles && ARRAY['owner', 'security_lead', 'reviewer']
+        WHERE p.workspace_id = t.workspace_id AND p.disabled_at IS NULL AND t.channel IS DISTINCT FROM 'slack'
+          AND (t.channel IS NULL OR p.id = t.recipient) AND p.roles && ARRAY['owner', 'security_lead', 'reviewer']
           AND (a.id IS NULL OR (p.id <> ALL (a.excluded_ids) AND may_review(a.workspace_id, p.id, p.roles, a.obligation)))
           AND p.id IS DISTINCT FROM g.owner_id AND p.id IS DISTINCT FROM a.owner_id AND p.id IS DISTINCT FROM r.on_behalf_of_id) AS people
-     FROM taken t LEFT JOIN planned_action a ON a.id = t.action_id LEFT JOIN agent g ON g.id = a.agent_id LEFT JOIN run r ON r.id = a.run_id
+     FROM taken t JOIN workspace w ON w.id = t.workspace_id LEFT JOIN planned_action a ON a.id = t.action_id LEFT JOIN agent g ON g.id = a.agent_id LEFT JOIN run r ON r.id = a.run_id
      ORDER BY t.id`,
     [limit, seconds],
   );
@@ -47,6 +73,15 @@ export async function markDelivered(db: Database, noticeId: string): Promise<voi
   await db.pool.query('UPDATE outbox SET delivered_at = clock_timestamp(), last_error = NULL WHERE id = $1', [
     noticeId,
   ]);
+}
+
+/** Puts a delivery back for as long as its service asks; that was no failure. */
+export async function putOff(db: Database, noticeId: string, why: string, seconds: number): Promise<void> {
+  await db.pool.query(
+    `UPDATE outbox SET attempts = greatest(0, attempts - 1), last_error = $2,
+       next_attempt_at = clock_timestamp() + make_interval(secs => $3) WHERE id = $1`,
+    [noticeId, why.slice(0, 2_000), seconds],
+  );
 }
 
 /** Puts a notice back for later, or gives it up as a dead letter that a person can see. */

@@ -67,12 +67,21 @@ async function heldAction(status = 'held'): Promise<string> {
   );
   return id;
 }
-const messenger = () => createMailMessenger(`smtp://127.0.0.1:${port}`, 'Holdpoint <holdpoint@example.com>');
+const channels = () => ({
+  mail: createMailMessenger(`smtp://127.0.0.1:${port}`, 'Holdpoint <holdpoint@example.com>'),
+  chats: [],
+});
+/** Until nothing is due: the notice first becomes one delivery for each recipient. */
+async function deliverAll(): Promise<number> {
+  let handled = 0;
+  for (let n = 1; n > 0; handled += n) n = await deliverNotices(deps(), channels());
+  return handled;
+}
 
 test('a held action is told to those who may decide it, with the sentence and a link and none of its data', async () => {
   received.length = 0;
   const id = await heldAction();
-  expect(await deliverNotices(deps(), messenger())).toBe(1);
+  expect(await deliverAll()).toBe(2);
   expect(received.map((m) => m.to)).toEqual(['ana@example.com']);
   expect(received[0]?.subject).toContain('Update 3 rows in employees.');
   const code = /https:\/\/holdpoint\.example\/r\/([\w-]{43})\n/.exec(received[0]?.text ?? '')?.[1] ?? '';
@@ -80,20 +89,21 @@ test('a held action is told to those who may decide it, with the sentence and a 
   expect(rows).toMatchObject([{ person_id: 'ana', code_hash: hashLinkToken(code) }]);
   expect(JSON.stringify(rows)).not.toContain(code);
   expect(received[0]?.text).not.toContain('90210');
-  expect(await deliverNotices(deps(), messenger())).toBe(0);
+  expect(await deliverAll()).toBe(0);
 });
 
 test('two processes deliver a notice once', async () => {
   received.length = 0;
   await heldAction();
-  await Promise.all([deliverNotices(deps(), messenger()), deliverNotices(deps(), messenger())]);
+  await Promise.all([deliverAll(), deliverAll()]);
+  await deliverAll();
   expect(received).toHaveLength(1);
 });
 
 test('a notice of something already decided is not sent', async () => {
   received.length = 0;
   await heldAction('rejected');
-  expect(await deliverNotices(deps(), messenger())).toBe(1);
+  expect(await deliverAll()).toBe(1);
   expect(received).toEqual([]);
 });
 
@@ -101,25 +111,28 @@ test('a refused message waits and is tried again; after the last attempt it stay
   received.length = 0;
   refusing = true;
   const id = await heldAction();
-  await deliverNotices(deps(), messenger());
+  await deliverAll();
   const state = () =>
     db.pool
       .query(
-        `SELECT attempts, delivered_at, failed_at, last_error, next_attempt_at > now() AS later FROM outbox WHERE action_id = $1`,
+        `SELECT attempts, delivered_at, failed_at, last_error, next_attempt_at > now() AS later FROM outbox WHERE action_id = $1 AND channel = 'mail'`,
         [id],
       )
       .then((r) => r.rows[0]);
   expect(await state()).toMatchObject({ attempts: 1, delivered_at: null, failed_at: null, later: true });
-  await db.pool.query(`UPDATE outbox SET attempts = 6, next_attempt_at = now() WHERE action_id = $1`, [id]);
-  await deliverNotices(deps(), messenger());
+  await db.pool.query(
+    `UPDATE outbox SET attempts = 6, next_attempt_at = now() WHERE action_id = $1 AND channel = 'mail'`,
+    [id],
+  );
+  await deliverAll();
   const dead = await state();
   expect(dead.failed_at).not.toBeNull();
   expect(dead.last_error).toContain('busy');
   refusing = false;
   await db.pool.query(
-    `UPDATE outbox SET attempts = 0, failed_at = NULL, next_attempt_at = now() WHERE action_id = $1`,
+    `UPDATE outbox SET attempts = 0, failed_at = NULL, next_attempt_at = now() WHERE action_id = $1 AND channel = 'mail'`,
     [id],
   );
-  await deliverNotices(deps(), messenger());
+  await deliverAll();
   expect(received).toHaveLength(1);
 });

@@ -1,5 +1,4 @@
-import type { Messenger } from '@/server/domain/ports';
-import { deliverNotices } from '@/server/operations/deliver-notices';
+import { type Channels, deliverNotices } from '@/server/operations/deliver-notices';
 import type { Deps } from '@/server/operations/deps';
 
 const PAUSE_MS = 1_000;
@@ -7,7 +6,7 @@ const PAUSE_MS = 1_000;
 /** Empties the outbox, again and again, until stopped. Several processes may do so at once: each notice is taken by one of them. */
 export function createOutboxWorker(
   deps: Deps,
-  messenger: Messenger | null,
+  channels: Channels,
   log: { error(fields: object, message: string): void },
 ) {
   let timer: NodeJS.Timeout | undefined;
@@ -15,7 +14,7 @@ export function createOutboxWorker(
   let working: Promise<unknown> = Promise.resolve();
   const round = async (): Promise<void> => {
     try {
-      while (!stopped && (await deliverNotices(deps, messenger)) > 0);
+      while (!stopped && (await deliverNotices(deps, channels)) > 0);
     } catch (error) {
       log.error({ error: String(error) }, 'outbox round failed; trying again');
     }

@@ -1,6 +1,7 @@
 import type { AgentScope, ReviewerScope, ScimScope } from '@/server/domain/scopes';
 import type { Role } from '@/server/domain/vocabulary';
 import type { AgentHolder } from '@/server/operations/identify-agent';
+import type { ChatPerson } from '@/server/operations/identify-chat-person';
 import type { ScimHolder } from '@/server/operations/identify-scim';
 import type { LiveSession } from '@/server/operations/identify-session';
 
@@ -19,7 +20,7 @@ export function mintAgentScope(holder: AgentHolder): AgentScope {
   } as unknown as AgentScope;
 }
 
-export function mintReviewerScope(session: LiveSession): ReviewerScope {
+export function mintReviewerScope(session: Omit<LiveSession, 'expiresAt' | 'isDue'>): ReviewerScope {
   return {
     kind: 'reviewer',
     workspaceId: session.workspaceId,
@@ -31,6 +32,10 @@ export function mintReviewerScope(session: LiveSession): ReviewerScope {
     clearances: session.clearances,
   } as unknown as ReviewerScope;
 }
+
+/** For one answer to one signed request of a chat; there is no session behind it. */
+export const mintChatScope = (person: ChatPerson): ReviewerScope =>
+  mintReviewerScope({ ...person, sessionId: 'slack' });
 
 export function mintScimScope(holder: Pick<ScimHolder, 'tokenId' | 'workspaceId' | 'label'>): ScimScope {
   const { workspaceId, tokenId, label } = holder;

@@ -13,6 +13,7 @@ import { createApiFront } from './api-front';
 import { createCallRate } from './call-rate';
 import { clientAddress } from './client-address';
 import { setCommonHeaders } from './page-headers';
+import { createSlackFront, SLACK_PATH, type SlackConnection } from './slack-front';
 
 export type FrontParts = {
   world: World;
@@ -22,6 +23,7 @@ export type FrontParts = {
   /** Calls one agent may make per second. */
   callsPerSecond: number;
   trustedProxies: number;
+  slack?: readonly SlackConnection[];
 };
 
 export type Front = {
@@ -53,6 +55,7 @@ export function createFront(parts: FrontParts): Front {
     callRate: createCallRate(SCIM_CALLS_PER_SECOND),
     addressOf,
   });
+  const forSlack = createSlackFront({ world, connections: parts.slack ?? [] });
   const streams = createTabStreams({
     world,
     authenticate: parts.authenticateReviewer,
@@ -64,14 +67,11 @@ export function createFront(parts: FrontParts): Front {
     const isReady = !isClosing && (await checkReadiness(world));
     sendJson(response, isReady ? 200 : 503, JSON.stringify({ status: isReady ? 'ready' : 'not ready' }));
   };
-  const jwks = (response: ServerResponse) => {
-    sendJson(response, 200, JSON.stringify(world.signer.jwks()));
-  };
   const answers: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => unknown>> = {
     '/healthz': (_, response) =>
       sendJson(response, 200, JSON.stringify({ status: 'ok', version: parts.version })),
     '/readyz': (_, response) => ready(response),
-    '/.well-known/jwks.json': (_, response) => jwks(response),
+    '/.well-known/jwks.json': (_, response) => sendJson(response, 200, JSON.stringify(world.signer.jwks())),
     '/api/stream': (request, response) => streams.open(request, response),
   };
   const guarded = (response: ServerResponse, work: () => unknown) => {
@@ -96,6 +96,7 @@ export function createFront(parts: FrontParts): Front {
       if (url.startsWith('/api/trpc/')) return guarded(response, () => forAll(request, response));
       const end = url.indexOf('?');
       const pathname = end === -1 ? url : url.slice(0, end);
+      if (pathname === SLACK_PATH) return guarded(response, () => forSlack(request, response));
       if (isScimPath(pathname)) return guarded(response, () => forProviders(request, response));
       const answer = Object.hasOwn(answers, pathname) ? answers[pathname] : undefined;
       if (answer === undefined) return false;

@@ -10,11 +10,20 @@ const TOO_LARGE = refuse(
   'The request body is too large (1 MB for agents, 4 MB for SCIM). Send less, or point to the data instead of including it.',
 );
 
-/** The body as JSON; nothing beyond the limit is kept in memory, whatever the client announced. An empty body is undefined. */
-export function readJsonBody(
+/** The body as JSON; an empty body is undefined. */
+export async function readJsonBody(
   request: IncomingMessage,
   largestBytes = LARGEST_BODY_BYTES,
 ): Promise<Outcome<unknown>> {
+  const body = await readTextBody(request, largestBytes);
+  return body.ok ? parseJson(body.value) : body;
+}
+
+/** The body as text; nothing beyond the limit is kept in memory, whatever the client announced. */
+export function readTextBody(
+  request: IncomingMessage,
+  largestBytes = LARGEST_BODY_BYTES,
+): Promise<Outcome<string>> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -29,7 +38,7 @@ export function readJsonBody(
       }
     });
     request.on('end', () =>
-      resolve(isTooLarge() ? TOO_LARGE : parseJson(Buffer.concat(chunks).toString('utf8'))),
+      resolve(isTooLarge() ? TOO_LARGE : accept(Buffer.concat(chunks).toString('utf8'))),
     );
     request.on('error', reject);
     request.on('close', () => {

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { chatRoute } from '@/server/domain/chat-routes';
+
+const settings = z.strictObject({
+  /** The workspace of Holdpoint, by name, whose actions are told. */
+  workspace: z.string().min(1),
+  botToken: z.string().regex(/^xox[a-z]-/, 'must be the bot token, which begins with xoxb-'),
+  signingSecret: z.string().min(16, 'must be the signing secret from the app’s basic information'),
+  routes: z.array(chatRoute).min(1, 'must name a channel, or nothing is ever told'),
+  /** Slack’s Web API, where it is another one (GovSlack). */
+  apiUrl: z.url().optional(),
+});
+const all = z
+  .array(settings)
+  .refine((list) => new Set(list.map((s) => s.workspace)).size === list.length, 'each workspace stands once');
+
+/** How one workspace is connected to Slack. */
+export type SlackSettings = z.infer<typeof settings>;
+
+/** Reads HOLDPOINT_SLACK. Throws one readable sentence; never quotes the value, which holds secrets. */
+export function readSlackSettings(json: string | undefined): SlackSettings[] {
+  if (json === undefined || json.trim() === '') return [];
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw new Error('HOLDPOINT_SLACK is not valid JSON; it is an array with one object per workspace.');
+  }
+  const parsed = all.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((i) => `${i.path.join('.')} ${i.message}`.trim()).join('; ');
+  throw new Error(`HOLDPOINT_SLACK is not right: ${faults}.`);
+}
