@@ -218,9 +218,17 @@ describe('halts', () => {
       expect((await ana!.mutate('halt.lift', { haltId: halt.haltId, reason: 'x' })).error?.code).toBe(
         'forbidden',
       );
-      expect(
-        (await tomas!.mutate('halt.lift', { haltId: halt.haltId, reason: 'Over' })).data.liftedAt,
-      ).toMatch(ISO);
+      const what = { scope, ...(id ? { id } : {}) };
+      for (const wrong of [
+        { reason: 'x' },
+        { ...what, haltId: halt.haltId, reason: 'x' },
+        { scope: 'all', reason: 'x' },
+      ])
+        expect((await tomas!.mutate('halt.lift', wrong)).error?.code).toBe('input_invalid');
+      const lifted = await tomas!.mutate('halt.lift', { ...what, reason: 'Over' });
+      expect(lifted.data).toMatchObject({ haltId: halt.haltId, liftedAt: expect.stringMatching(ISO) });
+      const twice = await tomas!.mutate('halt.lift', { haltId: halt.haltId, reason: 'Over again' });
+      expect(twice.data.liftedAt).toBe(lifted.data.liftedAt);
       expect(
         (await payroll.mutate('agent.submit', { tool: 'send_email', args: args('after') })).error,
       ).toBeNull();
