@@ -32,6 +32,14 @@ export const isComplete = (counts: RowCounts, before: RowSet | null, after: RowS
   after.total === counts.inserted + counts.updated &&
   (before?.total ?? 0) === counts.updated + counts.deleted;
 
+/** Waits for both, also when one fails: nothing may still be under way when its transaction is rolled back. */
+async function bothOf<A, B>(one: A | Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  const [first, second] = await Promise.allSettled([one, other]);
+  if (first.status === 'rejected') throw first.reason;
+  if (second.status === 'rejected') throw second.reason;
+  return [first.value, second.value];
+}
+
 /**
  * Finds the rows a transaction wrote. It looks first where they probably are; only when PostgreSQL counted others than were found there
  * is the whole table looked through. What is found was recognised by its header, so that as many as were counted are all of them.
@@ -128,18 +136,21 @@ export class RowSearch {
     const search = this.search('young');
     const old = counts.updated + counts.deleted;
     const at = (param: number) => atPlaces(places, param);
-    const before = old === 0 ? null : await readOldRows(this.observer, table, search, [], at);
-    if (before !== null && before.total < old) return this.further(table, counts, places, before, round);
-    const keys =
-      (before?.total ?? 0) > IMAGE_CAP ? [] : valuesOf(relation, before?.rows ?? [], relation.key ?? []);
     const written = {
       fresh: counts.inserted + counts.updated,
       inserted: counts.inserted,
       sequence: this.sequenceOf(table),
     };
-    const after = await readNewRows(this.main, table, search, (param) =>
-      nearPlaces(relation, places, written, counts.updated > 0 ? keys : [], param),
-    );
+    const readNew = (keys: ReturnType<typeof valuesOf>) =>
+      readNewRows(this.main, table, search, (param) => nearPlaces(relation, places, written, keys, param));
+    const readOld = () => (old === 0 ? null : readOldRows(this.observer, table, search, [], at));
+    // Both sessions at once, unless the old rows say where the new ones are.
+    const [before, early] =
+      counts.updated > 0 ? [await readOld(), null] : await bothOf(readOld(), readNew([]));
+    if (before !== null && before.total < old) return this.further(table, counts, places, before, round);
+    const keys =
+      (before?.total ?? 0) > IMAGE_CAP ? [] : valuesOf(relation, before?.rows ?? [], relation.key ?? []);
+    const after = early ?? (await readNew(keys));
     if (before === null || after.survivors.length === 0) return { before, after };
     return { after, before: await readOldRows(this.observer, table, search, after.survivors, at) };
   }

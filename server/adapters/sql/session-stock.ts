@@ -12,10 +12,14 @@ type Shelf = {
   target: Target;
   ready: Session[];
   opening: number;
+  /** Handed out and not ended yet. */
+  out: number;
   usedAt: number;
   filling: NodeJS.Timeout | null;
 };
 const FILL_AFTER_MS = 150;
+/** After so many looks it is filled all the same: somebody is always at work on a busy target. */
+const MOST_WAITS = 10;
 
 export type StockOptions = {
   /** Sessions kept ready per target: two measurements at once take four. */
@@ -52,13 +56,21 @@ export class SessionStock {
     const shelf = this.shelfOf(target);
     try {
       for (let session = shelf.ready.shift(); session !== undefined; session = shelf.ready.shift()) {
-        if (await isStillWhatItWas(session)) return session;
+        if (await isStillWhatItWas(session)) return this.handOut(shelf, session);
         session.destroy();
       }
-      return await Session.open(target, options);
+      return this.handOut(shelf, await Session.open(target, options));
     } finally {
       this.fillSoon(shelf);
     }
+  }
+
+  private handOut(shelf: Shelf, session: Session): Session {
+    shelf.out += 1;
+    session.onEnd(() => {
+      shelf.out -= 1;
+    });
+    return session;
   }
 
   /** How many are ready for a target. */
@@ -80,7 +92,15 @@ export class SessionStock {
       return known;
     }
     this.clear(target.id);
-    const shelf: Shelf = { key, target, ready: [], opening: 0, usedAt: performance.now(), filling: null };
+    const shelf: Shelf = {
+      key,
+      target,
+      ready: [],
+      opening: 0,
+      out: 0,
+      usedAt: performance.now(),
+      filling: null,
+    };
     this.shelves.set(target.id, shelf);
     return shelf;
   }
@@ -90,11 +110,12 @@ export class SessionStock {
   }
 
   /** Not while what was taken is at work: opening sessions would slow down exactly what they are to make quick. */
-  private fillSoon(shelf: Shelf): void {
+  private fillSoon(shelf: Shelf, waits = MOST_WAITS): void {
     if (shelf.filling !== null) return;
     shelf.filling = setTimeout(() => {
       shelf.filling = null;
-      this.fill(shelf);
+      if (shelf.out > 0 && shelf.ready.length > 0 && waits > 0) this.fillSoon(shelf, waits - 1);
+      else this.fill(shelf);
     }, FILL_AFTER_MS);
     shelf.filling.unref();
   }

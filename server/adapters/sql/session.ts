@@ -72,6 +72,11 @@ export class Session {
     return this.who;
   }
 
+  /** Calls back once the connection has ended, whoever ended it. */
+  onEnd(told: () => void): void {
+    this.client.once('end', told);
+  }
+
   /** True once the connection is known to be gone: nothing sent now would arrive. */
   get isGone(): boolean {
     return this.ended;

@@ -101,7 +101,8 @@ function summarize(reads: readonly Read[], unknowns: UnknownFact[]): TouchedRows
     for (const id of [...(before?.subjects ?? []), ...(after?.subjects ?? [])])
       people.add(`${subject?.domain} ${id}`);
     total += counts.inserted + counts.updated + counts.deleted;
-    if (after !== null) images.push(...pairImages(relation, before ?? EMPTY, after, counts));
+    if (after !== null && images.length < IMAGE_CAP)
+      images.push(...pairImages(relation, before ?? EMPTY, after, counts));
   }
   return {
     images: images.slice(0, IMAGE_CAP),
