@@ -132,17 +132,23 @@ SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
 ) ORDER BY c.oid) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.oid IN (SELECT oid FROM reach WHERE kind = 'r') AND c.relkind IN ('r', 'v', 'm', 'p', 'f')`;
 
+/** By the default's dependency on the sequence, or for an identity column by the sequence's on the column: each by an index. */
 const DEFAULT_SEQUENCES = `
-SELECT pg_catalog.json_agg(DISTINCT pg_catalog.jsonb_build_object('relation', a.attrelid::int8, 'column', a.attname,
+SELECT pg_catalog.json_agg(DISTINCT pg_catalog.jsonb_build_object('relation', o.relation, 'column', o.attname,
   'sequence', n.nspname || '.' || s.relname))
-FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.relkind = 'S'
-JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
-JOIN pg_catalog.pg_attribute a ON true
-LEFT JOIN pg_catalog.pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
-WHERE a.attrelid IN (SELECT oid FROM reach WHERE kind = 'r' AND mode = 'w') AND a.attnum > 0 AND (
-  d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = f.oid AND d.refobjid = s.oid
-  OR a.attidentity <> '' AND d.deptype = 'i' AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = s.oid
-    AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum)`;
+FROM (
+  SELECT a.attrelid::int8 AS relation, a.attname, d.refobjid AS sequence FROM pg_catalog.pg_attrdef f
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum
+  JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = f.oid
+    AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+  WHERE f.adrelid IN (SELECT oid FROM reach WHERE kind = 'r' AND mode = 'w')
+  UNION ALL
+  SELECT a.attrelid::int8, a.attname, d.objid FROM pg_catalog.pg_attribute a
+  JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = a.attrelid
+    AND d.refobjsubid = a.attnum AND d.deptype = 'i' AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+  WHERE a.attrelid IN (SELECT oid FROM reach WHERE kind = 'r' AND mode = 'w') AND a.attnum > 0 AND a.attidentity <> ''
+) o JOIN pg_catalog.pg_class s ON s.oid = o.sequence AND s.relkind = 'S'
+JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace`;
 
 const VIEW_COLUMNS = `
 SELECT pg_catalog.json_agg(DISTINCT pg_catalog.jsonb_build_object('view', w.ev_class::int8, 'relation', d.refobjid::int8, 'column', d.refobjsubid))
