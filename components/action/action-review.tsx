@@ -16,6 +16,7 @@ import { AgentsStory } from './agents-story';
 import { DriftCard } from './drift-card';
 import { EndingCard } from './ending-card';
 import { Headline } from './headline';
+import { RejudgedCard } from './rejudged-card';
 import { UndoCard } from './undo-card';
 import { Votes } from './votes';
 import { WhyHeld } from './why-held';
@@ -96,6 +97,7 @@ export function ActionReview({
       <Headline action={action} />
       <EndingCard action={action} />
       <UndoCard action={action} />
+      <RejudgedCard action={action} />
       {action.drift ? <DriftCard drift={action.drift} /> : null}
       {action.policyChange ? (
         <PolicyChangeCards change={action.policyChange} />

@@ -1,16 +1,9 @@
-import { CheckCheck, Filter, Hand, History } from 'lucide-react';
+import { CheckCheck, Filter, History } from 'lucide-react';
 import { Button } from '@/components/ui/button';
-import { CopyButton } from '@/components/ui/copy-button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { counted } from '@/components/ui/number-words';
+import { FirstSteps } from './first-steps';
 import type { InboxView } from './inbox-filters';
-
-const Command = ({ command }: { command: string }) => (
-  <span className="mt-3 inline-flex items-center gap-1 rounded-md border border-line bg-sunken py-1 pr-1 pl-3 text-ink">
-    <code className="text-sm">{command}</code>
-    <CopyButton value={command} label="Copy the command" />
-  </span>
-);
 
 /** An empty queue teaches: why it is empty and what would fill it. */
 export function InboxEmpty({
@@ -55,12 +48,5 @@ export function InboxEmpty({
       </EmptyState>
     );
   }
-  return (
-    <EmptyState icon={<Hand />} title="No agent is waiting">
-      When an agent plans something that policy holds, it appears here by itself, with what it would touch.
-      See it happen: let the demo agent work through a task, in a second terminal.
-      <br />
-      <Command command="npm run demo:agent" />
-    </EmptyState>
-  );
+  return <FirstSteps />;
 }
