@@ -6,9 +6,11 @@ import type { ActionDetail } from '@/server/domain/views';
 export function RejudgedCard({ action }: { action: ActionDetail }) {
   const last = action.history.findLast((event) => event.kind === 'action.rejudged');
   if (last === undefined || action.status !== 'held') return null;
+  const changes = Array.isArray(last.data.changes) ? last.data.changes.map(String) : [];
   return (
     <Callout tone="caution" title="Policy has changed since this was planned">
-      {last.summary}, <RelativeTime at={last.at} focusable />. Votes already given count where they still fit.
+      It was judged again <RelativeTime at={last.at} focusable />, and the stricter counts
+      {changes.length > 0 ? `: ${changes.join(' ')}` : '.'} Votes already given count where they still fit.
     </Callout>
   );
 }
