@@ -8,6 +8,7 @@ import {
   OctagonPause,
   Scale,
   ScrollText,
+  Send,
   Users,
   Wrench,
 } from 'lucide-react';
@@ -28,6 +29,7 @@ export const SETUP: NavItem[] = [
   { href: '/tools', label: 'Tools', icon: Wrench },
   { href: '/people', label: 'People', icon: Users },
   { href: '/directory', label: 'Directory', icon: Contact },
+  { href: '/deliveries', label: 'Deliveries', icon: Send },
 ];
 
 /** Planned actions belong to the inbox: its entry stays marked on their pages. */

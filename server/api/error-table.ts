@@ -14,6 +14,7 @@ export const ERROR_TABLE: { readonly [Code in RefusalCode]: TRPC_ERROR_CODE_KEY 
   excluded_from_voting: 'FORBIDDEN',
   not_entitled: 'FORBIDDEN',
   not_cleared: 'FORBIDDEN',
+  delivery_unknown: 'NOT_FOUND',
   halt_lift_refused: 'FORBIDDEN',
   input_invalid: 'BAD_REQUEST',
   args_invalid: 'BAD_REQUEST',

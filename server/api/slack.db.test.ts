@@ -8,11 +8,20 @@ import type { AgentScope, ReviewerScope } from '@/server/domain/scopes';
 import { cancelAction } from '@/server/operations/cancel-action';
 import { decideAction } from '@/server/operations/decide-action';
 import { deliverNotices } from '@/server/operations/deliver-notices';
+import { listDeliveries, retryDelivery } from '@/server/operations/list-deliveries';
 import { freshDatabase, type TestDatabase } from '@/server/testing/database';
 import { send } from '@/server/testing/front';
 import { outsideData } from '@/server/testing/outside-data';
 import { startSlack } from '@/server/testing/slack-service';
-import { accepted, createWorld, EFFECTS, plan, statusOf, type World } from '@/server/testing/world';
+import {
+  accepted,
+  createWorld,
+  EFFECTS,
+  plan,
+  refusedAs,
+  statusOf,
+  type World,
+} from '@/server/testing/world';
 import { isSignedBySlack } from './auth/slack-signature';
 import { createHttpServer } from './front/http-server';
 import { createSlackFront, SLACK_PATH } from './front/slack-front';
@@ -179,6 +188,21 @@ describe('what a channel is told', () => {
       { recipient: 'C_MAIL', delivered: true, dead: false },
     ]);
     expect(rows[0].last_error).toContain('not_in_channel');
+
+    const lead = await world.person('Lead', { roles: ['security_lead'] });
+    const [first] = accepted(await listDeliveries(world.deps, lead));
+    expect(first).toMatchObject({ state: 'failed', recipient: 'C_ALL', actionId, topic: 'action.held' });
+    const deliveryId = first?.deliveryId ?? '';
+    const elsewhere = await createWorld(fresh.url);
+    const stranger = await elsewhere.person('Stranger', { roles: ['owner'] });
+    expect(accepted(await listDeliveries(world.deps, stranger))).toEqual([]);
+    expect(refusedAs(await retryDelivery(world.deps, stranger, { deliveryId }))).toBe('delivery_unknown');
+    await elsewhere.close();
+    const tries = await Promise.all([1, 2].map(() => retryDelivery(world.deps, lead, { deliveryId })));
+    expect(tries.filter((t) => t.ok)).toHaveLength(1);
+    await deliverAll();
+    const after = accepted(await listDeliveries(world.deps, lead)).find((d) => d.deliveryId === deliveryId);
+    expect(after).toMatchObject({ state: 'delivered', attempts: 1 });
   });
 });
 

@@ -27,6 +27,7 @@ export const AUDIT_KINDS = [
   'data.revealed',
   'halt.engaged',
   'halt.lifted',
+  'delivery.retried',
   'session.started',
   'session.ended',
   'sign_in.refused',

@@ -73,6 +73,7 @@ const WORDS: Partial<Record<AuditKind, Words>> = {
   'data.viewed': (who, d) => `${who} looked at ${listOf(d.classes)} data`,
   'data.revealed': (who, d) => `${who} revealed ${listOf(d.classes)} data${quoted(d.reason)}`,
   'halt.engaged': (who, d) => `${who} halted ${text(d.subject)}${quoted(d.reason)}`,
+  'delivery.retried': (who, d) => `${who} had a message to ${text(d.recipient)} tried again`,
   'halt.lifted': (who, d) => `${who} lifted the halt of ${text(d.subject)}${quoted(d.reason)}`,
   'session.started': (who) => `${who} signed in`,
   'session.ended': (who) => `${who} signed out`,

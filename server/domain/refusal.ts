@@ -43,6 +43,7 @@ export const REFUSAL_CODES = [
   'confirm_mismatch',
   'reason_required',
   'not_cleared',
+  'delivery_unknown',
   'halt_unknown',
   'halt_lift_refused',
   'document_invalid',

@@ -211,6 +211,21 @@ export type HaltView = {
   revoked?: number;
 };
 
+/** One message to one recipient. `error` is what was said when it was last refused. */
+export type DeliveryView = {
+  deliveryId: string;
+  channel: 'mail' | 'slack';
+  recipient: string;
+  topic: string;
+  actionId: string | null;
+  sentence: string | null;
+  state: 'failed' | 'waiting' | 'delivered';
+  attempts: number;
+  error: string | null;
+  createdAt: string;
+  nextAttemptAt: string | null;
+};
+
 export type MeView = {
   personId: string;
   name: string;

@@ -3,6 +3,7 @@ import { adminRouter } from './routers/admin';
 import { agentRouter } from './routers/agent';
 import { auditRouter } from './routers/audit';
 import { catalogRouter } from './routers/catalog';
+import { deliveriesRouter } from './routers/deliveries';
 import { directoryRouter } from './routers/directory';
 import { haltRouter } from './routers/halt';
 import { meRouter } from './routers/me';
@@ -17,6 +18,7 @@ export const appRouter = router({
   agent: agentRouter,
   audit: auditRouter,
   catalog: catalogRouter,
+  deliveries: deliveriesRouter,
   directory: directoryRouter,
   halt: haltRouter,
   me: meRouter,

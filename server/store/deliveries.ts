@@ -1,0 +1,36 @@
+import type { DeliveryView } from '@/server/domain/views';
+import type { Database, Tx } from './database';
+
+const SHOWN = 200;
+
+/** What left Holdpoint lately, or could not: the given up first, then what waits, then the rest, each newest first. */
+export async function listDeliveryRows(db: Database, workspaceId: string): Promise<DeliveryView[]> {
+  const { rows } = await db.pool.query(
+    `SELECT o.id::text AS "deliveryId", o.channel, coalesce(p.name, o.recipient) AS recipient, o.topic, o.action_id AS "actionId", a.sentence,
+       CASE WHEN o.failed_at IS NOT NULL THEN 'failed' WHEN o.delivered_at IS NOT NULL THEN 'delivered' ELSE 'waiting' END AS state,
+       o.attempts, o.last_error AS error, o.created_at AS "createdAt",
+       CASE WHEN o.delivered_at IS NULL AND o.failed_at IS NULL THEN o.next_attempt_at END AS "nextAttemptAt"
+     FROM outbox o LEFT JOIN person p ON o.channel = 'mail' AND p.id = o.recipient LEFT JOIN planned_action a ON a.id = o.action_id
+     WHERE o.workspace_id = $1 AND o.channel IS NOT NULL
+     ORDER BY (o.failed_at IS NULL), (o.delivered_at IS NOT NULL), o.id DESC LIMIT ${SHOWN}`,
+    [workspaceId],
+  );
+  return rows.map((row) => ({
+    ...row,
+    createdAt: row.createdAt.toISOString(),
+    nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+  }));
+}
+
+/** Gives a delivery that was given up all its attempts again; null when it is none of this workspace, or is not given up. */
+export async function reviveDelivery(
+  tx: Tx,
+  workspaceId: string,
+  deliveryId: string,
+): Promise<{ channel: string; recipient: string; actionId: string | null } | null> {
+  const rows = await tx.$queryRaw<{ channel: string; recipient: string; actionId: string | null }[]>`
+    UPDATE outbox SET failed_at = NULL, attempts = 0, next_attempt_at = clock_timestamp()
+    WHERE workspace_id = ${workspaceId} AND id::text = ${deliveryId} AND failed_at IS NOT NULL AND channel IS NOT NULL
+    RETURNING channel, recipient, action_id AS "actionId"`;
+  return rows[0] ?? null;
+}
