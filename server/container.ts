@@ -5,6 +5,7 @@ import { createHub } from './adapters/hub/hub';
 import { createSignInLimits } from './adapters/limits/sign-in-limits';
 import { createMailMessenger } from './adapters/notify/mail-messenger';
 import { createSlackConnections } from './adapters/notify/slack-chat';
+import { createWebhooks } from './adapters/notify/webhooks';
 import { createPasswords } from './adapters/passwords/argon2-passwords';
 import { createCedarLanguage } from './adapters/policy/cedar/cedar-language';
 import { createPseudonyms } from './adapters/pseudonyms/hmac-pseudonyms';
@@ -42,6 +43,7 @@ export type Container = {
 const channelsOf = (env: Env, slack: Container['slack']) => ({
   mail: env.SMTP_URL ? createMailMessenger(env.SMTP_URL, env.MAIL_FROM) : null,
   chats: slack.map(({ chat }) => chat),
+  hooks: createWebhooks(env.HOLDPOINT_WEBHOOKS, { now: () => new Date() }),
 });
 
 /** Builds every part once and hands it to the others; nothing here connects before `start`. */

@@ -27,6 +27,8 @@ const schema = z.object({
   HOLDPOINT_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   /** One entry per workspace that tells its held actions in Slack: docs/SLACK.md. */
   HOLDPOINT_SLACK: z.string().optional(),
+  /** One entry per service that is told by HTTP, signed, or per channel of Microsoft Teams: docs/WEBHOOKS.md. */
+  HOLDPOINT_WEBHOOKS: z.string().optional(),
   /** SMTP URL for notices by mail; without it nothing is mailed. */
   SMTP_URL: z.string().optional(),
   MAIL_FROM: z.string().default('Holdpoint <holdpoint@localhost>'),

@@ -21,7 +21,7 @@ export function DeliveriesPage() {
   const retry = useMutation(
     trpc.deliveries.retry.mutationOptions({
       onSettled: () => void queries.invalidateQueries({ queryKey: trpc.deliveries.list.queryKey() }),
-      onSuccess: () => toast.success('It is tried again'),
+      onSuccess: () => toast.success('It is sent again'),
       onError: (error) => toast.error(errorWords(error)),
     }),
   );
@@ -29,7 +29,7 @@ export function DeliveriesPage() {
     <div className="mx-auto w-full max-w-[64rem]">
       <PageHeader
         title="Deliveries"
-        description="Messages about held actions, by mail and in Slack: what left, what waits to be tried again, and what was given up."
+        description="Messages about held actions, by mail, in Slack and to webhooks: what left, what waits to be tried again, and what was given up."
       />
       {mayRead ? null : <Callout>Owners, security leads and auditors see what was sent to whom.</Callout>}
       {list.error ? (

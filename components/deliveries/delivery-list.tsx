@@ -1,4 +1,4 @@
-import { Hash, Mail, RefreshCw, Send } from 'lucide-react';
+import { Hash, Mail, RefreshCw, Send, Webhook } from 'lucide-react';
 import Link from 'next/link';
 import { InertText } from '@/components/agent-words/inert-text';
 import { Badge, type Tone } from '@/components/ui/badge';
@@ -20,6 +20,12 @@ const TOPICS: Readonly<Record<string, string>> = {
   'action.expired': 'expired',
   'action.cancelled': 'withdrawn',
   'halt.engaged': 'a halt',
+  'halt.lifted': 'a halt lifted',
+};
+const CHANNELS = {
+  mail: { word: 'mail', Icon: Mail },
+  slack: { word: 'Slack', Icon: Hash },
+  webhook: { word: 'webhook', Icon: Webhook },
 };
 
 function Row({
@@ -32,15 +38,21 @@ function Row({
   onRetry: ((deliveryId: string) => void) | undefined;
 }) {
   const { word, tone } = LOOK[delivery.state];
-  const Channel = delivery.channel === 'mail' ? Mail : Hash;
+  const channel = CHANNELS[delivery.channel];
+  const again =
+    delivery.state === 'failed'
+      ? 'Try again'
+      : delivery.channel === 'webhook' && delivery.state === 'delivered'
+        ? 'Send again'
+        : null;
   return (
     <li className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3.5 sm:px-5">
-      <Channel aria-hidden className="mt-1 size-4 shrink-0 text-faint" />
+      <channel.Icon aria-hidden className="mt-1 size-4 shrink-0 text-faint" />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
           <span className="font-medium">{delivery.recipient}</span>
           <span className="text-faint text-sm">
-            {delivery.channel === 'mail' ? 'mail' : 'Slack'}, {TOPICS[delivery.topic] ?? delivery.topic}
+            {channel.word}, {TOPICS[delivery.topic] ?? delivery.topic}
           </span>
           <Badge tone={tone}>{word}</Badge>
         </p>
@@ -67,9 +79,9 @@ function Row({
           ) : null}
         </p>
       </div>
-      {delivery.state === 'failed' && onRetry ? (
+      {again && onRetry ? (
         <Button size="sm" busy={busy} onClick={() => onRetry(delivery.deliveryId)}>
-          <RefreshCw /> Try again
+          <RefreshCw /> {again}
         </Button>
       ) : null}
     </li>
@@ -90,8 +102,9 @@ export function DeliveryList({
     return (
       <EmptyState icon={<Send />} title="Nothing has been sent yet">
         With <code className="text-sm">SMTP_URL</code> set, reviewers get mail about what they can decide;
-        with <code className="text-sm">HOLDPOINT_SLACK</code>, channels are told. Without either, everything
-        waits here in the inbox.
+        with <code className="text-sm">HOLDPOINT_SLACK</code>, channels are told; with{' '}
+        <code className="text-sm">HOLDPOINT_WEBHOOKS</code>, other services and Teams. Without any, everything
+        waits in the inbox.
       </EmptyState>
     );
   }

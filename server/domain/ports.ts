@@ -1,7 +1,8 @@
 import type { TargetParts, ToolDefinition } from './catalog';
 import type { ChatCard } from './chat-card';
-import type { ChatRoute } from './chat-routes';
+import type { ActionFilter, ChatRoute } from './chat-routes';
 import type { Footprint, RowImage } from './footprint';
+import type { HookMessage } from './hook-message';
 import type { LanguageWords } from './policy-language';
 import type { BriefVerdict, PolicyProblem, PolicyWords, SetReport } from './policy-report';
 import type { PolicyEntry, PolicySet } from './policy-set';
@@ -297,6 +298,17 @@ export interface Chat {
   whisper(channel: string, userId: string, words: string): Promise<void>;
   /** Asks for the reason of a rejection, in answer to a click. */
   askWhy(trigger: string, card: NonNullable<ChatCard['decides']>, sentence: string): Promise<void>;
+}
+
+/** A service outside that one workspace tells of its actions. */
+export interface Hook {
+  readonly workspace: string;
+  readonly name: string;
+  readonly only: ActionFilter;
+  /** Whether people read it there: then it is told what waits for one of them, and nothing else. */
+  readonly forPeople: boolean;
+  /** Rejects when it was not taken; the outbox tries again, with the same id. */
+  send(message: HookMessage): Promise<void>;
 }
 
 export interface Messenger {

@@ -214,7 +214,7 @@ export type HaltView = {
 /** One message to one recipient. `error` is what was said when it was last refused. */
 export type DeliveryView = {
   deliveryId: string;
-  channel: 'mail' | 'slack';
+  channel: 'mail' | 'slack' | 'webhook';
   recipient: string;
   topic: string;
   actionId: string | null;

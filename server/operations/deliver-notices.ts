@@ -1,7 +1,7 @@
 import { chatCard } from '@/server/domain/chat-card';
 import { channelsFor } from '@/server/domain/chat-routes';
 import { noticeWords } from '@/server/domain/notice-words';
-import { type Chat, type Messenger, TryAgainLater } from '@/server/domain/ports';
+import { type Chat, type Hook, type Messenger, TryAgainLater } from '@/server/domain/ports';
 import { findChatFacts, findChatPlace, keepChatPlace, listChatChannels } from '@/server/store/chat-messages';
 import {
   type Delivery,
@@ -14,12 +14,14 @@ import {
 } from '@/server/store/outbox-queue';
 import type { Deps } from './deps';
 import { makeReviewLink } from './make-review-link';
+import { hooksFor, tellHook } from './tell-hook';
 
 /** The ways out of the dashboard; what is not set up is not told. */
-export type Channels = { mail: Messenger | null; chats: readonly Chat[] };
+export type Channels = { mail: Messenger | null; chats: readonly Chat[]; hooks: readonly Hook[] };
 type Needs = Pick<Deps, 'db' | 'url'>;
 
-const BATCH = 20;
+/** So many that one after the other, each as slow as it may be, are done before others may take them. */
+const BATCH = 10;
 const TAKEN_SECONDS = 120;
 /** Waits between attempts, in seconds; after the last one the notice is a dead letter. */
 const RETRY_SECONDS = [5, 30, 120, 600, 3_600, 14_400];
@@ -42,11 +44,13 @@ async function chatChannels(deps: Needs, channels: Channels, notice: QueuedNotic
 
 async function recipientsOf(deps: Needs, channels: Channels, notice: QueuedNotice): Promise<Delivery[]> {
   if (isStale(notice)) return [];
+  const hooks = await hooksFor(deps, channels.hooks, notice);
   const mailed = channels.mail !== null && wordsOf(deps, notice) !== null ? notice.people : [];
   const told = await chatChannels(deps, channels, notice);
   return [
     ...mailed.map(({ id }): Delivery => ({ channel: 'mail', recipient: id })),
     ...told.map((recipient): Delivery => ({ channel: 'slack', recipient })),
+    ...hooks.map((recipient): Delivery => ({ channel: 'webhook', recipient })),
   ];
 }
 
@@ -86,26 +90,39 @@ async function tell(deps: Needs, channels: Channels, notice: QueuedNotice): Prom
   await keepChatPlace(deps.db, { workspaceId, actionId, channel, place: await chat.post(channel, card) });
 }
 
+const WAYS = {
+  mail,
+  slack: tell,
+  webhook: (deps: Needs, { hooks }: Channels, notice: QueuedNotice) => tellHook(deps, hooks, notice),
+};
+
 async function handle(deps: Needs, channels: Channels, notice: QueuedNotice): Promise<void> {
-  if (notice.channel === null) return fanOut(deps.db, notice.id, await recipientsOf(deps, channels, notice));
-  await (notice.channel === 'mail' ? mail : tell)(deps, channels, notice);
-  await markDelivered(deps.db, notice.id);
+  try {
+    if (notice.channel === null) {
+      return await fanOut(deps.db, notice.id, await recipientsOf(deps, channels, notice));
+    }
+    await WAYS[notice.channel](deps, channels, notice);
+    await markDelivered(deps.db, notice.id);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    if (error instanceof TryAgainLater) await putOff(deps.db, notice.id, why, error.afterSeconds);
+    else await markFailed(deps.db, notice.id, why, RETRY_SECONDS[notice.attempts - 1] ?? null);
+  }
 }
 
 /**
  * Delivers what is due, at least once to each recipient and in order for each, and answers how many it took. A message that is refused is tried
- * again later and never holds up another; a service that asks to wait is waited for.
+ * again later and never holds up another; a service that asks to wait is waited for. Ways out do not wait for each other, and no webhook for
+ * another: of what is told one recipient of an action, only the first is taken at a time.
  */
 export async function deliverNotices(deps: Needs, channels: Channels): Promise<number> {
   const notices = await takeNotices(deps.db, BATCH, TAKEN_SECONDS);
-  for (const notice of notices) {
-    try {
-      await handle(deps, channels, notice);
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      if (error instanceof TryAgainLater) await putOff(deps.db, notice.id, why, error.afterSeconds);
-      else await markFailed(deps.db, notice.id, why, RETRY_SECONDS[notice.attempts - 1] ?? null);
-    }
-  }
+  const by = (channel: QueuedNotice['channel']) => notices.filter((notice) => notice.channel === channel);
+  const lanes = [by(null), by('mail'), by('slack'), ...by('webhook').map((notice) => [notice])];
+  await Promise.all(
+    lanes.map(async (lane) => {
+      for (const notice of lane) await handle(deps, channels, notice);
+    }),
+  );
   return notices.length;
 }

@@ -15,7 +15,7 @@ export const listDeliveries = async (
 
 export const retryDeliveryInput = z.strictObject({ deliveryId: z.string().regex(/^\d{1,19}$/) });
 
-/** Tries a message again that was given up, with all its attempts. What it says is made anew when it leaves. */
+/** Tries a message again that was given up, or sends one to a webhook once more. What it says is made anew when it leaves; its id stays. */
 export async function retryDelivery(
   deps: Pick<Deps, 'db'>,
   person: ReviewerScope,
@@ -26,7 +26,7 @@ export async function retryDelivery(
     if (revived === null) {
       return refuse(
         'delivery_unknown',
-        'There is no message here that was given up. It may have been tried again meanwhile.',
+        'There is no message here that could be sent again. It may have been tried again meanwhile.',
       );
     }
     const { channel, recipient, actionId } = revived;

@@ -22,15 +22,18 @@ export async function listDeliveryRows(db: Database, workspaceId: string): Promi
   }));
 }
 
-/** Gives a delivery that was given up all its attempts again; null when it is none of this workspace, or is not given up. */
+/**
+ * Sends a delivery again that was given up, with all its attempts, or one to a webhook that arrived; null when it is none of this workspace, or neither.
+ */
 export async function reviveDelivery(
   tx: Tx,
   workspaceId: string,
   deliveryId: string,
 ): Promise<{ channel: string; recipient: string; actionId: string | null } | null> {
   const rows = await tx.$queryRaw<{ channel: string; recipient: string; actionId: string | null }[]>`
-    UPDATE outbox SET failed_at = NULL, attempts = 0, next_attempt_at = clock_timestamp()
-    WHERE workspace_id = ${workspaceId} AND id::text = ${deliveryId} AND failed_at IS NOT NULL AND channel IS NOT NULL
+    UPDATE outbox SET failed_at = NULL, delivered_at = NULL, attempts = 0, next_attempt_at = clock_timestamp()
+    WHERE workspace_id = ${workspaceId} AND id::text = ${deliveryId} AND channel IS NOT NULL
+      AND (failed_at IS NOT NULL OR (channel = 'webhook' AND delivered_at IS NOT NULL))
     RETURNING channel, recipient, action_id AS "actionId"`;
   return rows[0] ?? null;
 }

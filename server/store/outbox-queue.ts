@@ -7,6 +7,7 @@ export type QueuedNotice = {
   topic: string;
   actionId: string | null;
   attempts: number;
+  createdAt: Date;
   payload: Record<string, unknown>;
   agent: string | null;
   level: Level | null;
@@ -22,8 +23,8 @@ export type QueuedNotice = {
   people: { id: string; name: string; email: string }[];
 };
 
-/** One recipient of a notice: a person by mail, or a channel of the chat. */
-export type Delivery = { channel: 'mail' | 'slack'; recipient: string };
+/** One recipient of a notice: a person by mail, a channel of the chat, or a webhook by name. */
+export type Delivery = { channel: 'mail' | 'slack' | 'webhook'; recipient: string };
 
 /** Makes a notice into deliveries, once: a second caller finds it done. */
 export async function fanOut(db: Database, noticeId: string, deliveries: readonly Delivery[]): Promise<void> {
@@ -55,10 +56,10 @@ export async function takeNotices(db: Database, limit: number, seconds: number):
        UPDATE outbox o SET attempts = attempts + 1, next_attempt_at = clock_timestamp() + make_interval(secs => $2)
        FROM due WHERE o.id = due.id RETURNING o.*
      )
-     SELECT t.id::text, t.workspace_id AS "workspaceId", t.topic, t.action_id AS "actionId", t.attempts, t.payload, t.channel, t.recipient, w.name AS workspace, g.name AS agent,
+     SELECT t.id::text, t.workspace_id AS "workspaceId", t.topic, t.action_id AS "actionId", t.attempts, t.created_at AS "createdAt", t.payload, t.channel, t.recipient, w.name AS workspace, g.name AS agent,
        a.level, a.sentence, a.expires_at AS "expiresAt", coalesce(a.status = 'held', false) AS "stillHeld",
        (SELECT coalesce(json_agg(json_build_object('id', p.id, 'name', p.name, 'email', p.email) ORDER BY p.email), '[]') FROM person p
-        WHERE p.workspace_id = t.workspace_id AND p.disabled_at IS NULL AND t.channel IS DISTINCT FROM 'slack'
+        WHERE p.workspace_id = t.workspace_id AND p.disabled_at IS NULL AND coalesce(t.channel, 'mail') = 'mail'
           AND (t.channel IS NULL OR p.id = t.recipient) AND p.roles && ARRAY['owner', 'security_lead', 'reviewer']
           AND (a.id IS NULL OR (p.id <> ALL (a.excluded_ids) AND may_review(a.workspace_id, p.id, p.roles, a.obligation)))
           AND p.id IS DISTINCT FROM g.owner_id AND p.id IS DISTINCT FROM a.owner_id AND p.id IS DISTINCT FROM r.on_behalf_of_id) AS people

@@ -70,6 +70,7 @@ async function heldAction(status = 'held'): Promise<string> {
 const channels = () => ({
   mail: createMailMessenger(`smtp://127.0.0.1:${port}`, 'Holdpoint <holdpoint@example.com>'),
   chats: [],
+  hooks: [],
 });
 /** Until nothing is due: the notice first becomes one delivery for each recipient. */
 async function deliverAll(): Promise<number> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { chatRoute } from '@/server/domain/chat-routes';
+import { readSettings } from './read-settings';
 
 const settings = z.strictObject({
   /** The workspace of Holdpoint, by name, whose actions are told. */
@@ -18,16 +19,5 @@ const all = z
 export type SlackSettings = z.infer<typeof settings>;
 
 /** Reads HOLDPOINT_SLACK. Throws one readable sentence; never quotes the value, which holds secrets. */
-export function readSlackSettings(json: string | undefined): SlackSettings[] {
-  if (json === undefined || json.trim() === '') return [];
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    throw new Error('HOLDPOINT_SLACK is not valid JSON; it is an array with one object per workspace.');
-  }
-  const parsed = all.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((i) => `${i.path.join('.')} ${i.message}`.trim()).join('; ');
-  throw new Error(`HOLDPOINT_SLACK is not right: ${faults}.`);
-}
+export const readSlackSettings = (json: string | undefined): SlackSettings[] =>
+  readSettings('HOLDPOINT_SLACK', all, json);
