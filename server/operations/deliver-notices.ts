@@ -1,5 +1,6 @@
 import { chatCard } from '@/server/domain/chat-card';
 import { channelsFor } from '@/server/domain/chat-routes';
+import { secondsUntilWanted, wantsMail } from '@/server/domain/mail-choice';
 import { noticeWords } from '@/server/domain/notice-words';
 import { type Chat, type Hook, type Messenger, TryAgainLater } from '@/server/domain/ports';
 import { findChatFacts, findChatPlace, keepChatPlace, listChatChannels } from '@/server/store/chat-messages';
@@ -18,7 +19,7 @@ import { hooksFor, tellHook } from './tell-hook';
 
 /** The ways out of the dashboard; what is not set up is not told. */
 export type Channels = { mail: Messenger | null; chats: readonly Chat[]; hooks: readonly Hook[] };
-type Needs = Pick<Deps, 'db' | 'url'>;
+type Needs = Pick<Deps, 'db' | 'url' | 'clock'>;
 
 /** So many that one after the other, each as slow as it may be, are done before others may take them. */
 const BATCH = 10;
@@ -45,7 +46,10 @@ async function chatChannels(deps: Needs, channels: Channels, notice: QueuedNotic
 async function recipientsOf(deps: Needs, channels: Channels, notice: QueuedNotice): Promise<Delivery[]> {
   if (isStale(notice)) return [];
   const hooks = await hooksFor(deps, channels.hooks, notice);
-  const mailed = channels.mail !== null && wordsOf(deps, notice) !== null ? notice.people : [];
+  const mailed =
+    channels.mail !== null && wordsOf(deps, notice) !== null
+      ? notice.people.filter((person) => wantsMail(person.choice, notice.level))
+      : [];
   const told = await chatChannels(deps, channels, notice);
   return [
     ...mailed.map(({ id }): Delivery => ({ channel: 'mail', recipient: id })),
@@ -65,6 +69,9 @@ async function mail(deps: Needs, { mail: messenger }: Channels, notice: QueuedNo
   const words = wordsOf(deps, notice);
   const [to] = notice.people;
   if (messenger === null || words === null || to === undefined || isStale(notice)) return;
+  if (!wantsMail(to.choice, notice.level)) return;
+  const early = secondsUntilWanted(to.choice, notice.level, deps.clock.now());
+  if (early > 0) throw new TryAgainLater(early, `Mailed when their hours begin: ${to.choice?.hours}.`);
   const link = await linkFor(deps, notice, to.id);
   await messenger.send({
     to: { name: to.name, email: to.email },

@@ -1,3 +1,4 @@
+import type { MailChoice } from '@/server/domain/mail-choice';
 import type { Level } from '@/server/domain/vocabulary';
 import type { Database } from './database';
 
@@ -20,7 +21,7 @@ export type QueuedNotice = {
   channel: Delivery['channel'] | null;
   recipient: string | null;
   /** Of a notice, whom it concerns; of a mail, the one it goes to, if they are still there. */
-  people: { id: string; name: string; email: string }[];
+  people: { id: string; name: string; email: string; choice: MailChoice | null }[];
 };
 
 /** One recipient of a notice: a person by mail, a channel of the chat, or a webhook by name. */
@@ -58,7 +59,9 @@ export async function takeNotices(db: Database, limit: number, seconds: number):
      )
      SELECT t.id::text, t.workspace_id AS "workspaceId", t.topic, t.action_id AS "actionId", t.attempts, t.created_at AS "createdAt", t.payload, t.channel, t.recipient, w.name AS workspace, g.name AS agent,
        a.level, a.sentence, a.expires_at AS "expiresAt", coalesce(a.status = 'held', false) AS "stillHeld",
-       (SELECT coalesce(json_agg(json_build_object('id', p.id, 'name', p.name, 'email', p.email) ORDER BY p.email), '[]') FROM person p
+       (SELECT coalesce(json_agg(json_build_object('id', p.id, 'name', p.name, 'email', p.email,
+           'choice', CASE WHEN c.person_id IS NOT NULL THEN json_build_object('fromLevel', c.from_level, 'hours', c.hours) END) ORDER BY p.email), '[]')
+        FROM person p LEFT JOIN mail_choice c ON c.person_id = p.id
         WHERE p.workspace_id = t.workspace_id AND p.disabled_at IS NULL AND coalesce(t.channel, 'mail') = 'mail'
           AND (t.channel IS NULL OR p.id = t.recipient) AND p.roles && ARRAY['owner', 'security_lead', 'reviewer']
           AND (a.id IS NULL OR (p.id <> ALL (a.excluded_ids) AND may_review(a.workspace_id, p.id, p.roles, a.obligation)))

@@ -15,7 +15,8 @@ let smtp: SMTPServer;
 let port: number;
 let refusing = false;
 const received: { to: string; subject: string; text: string }[] = [];
-const deps = () => ({ db, url: 'https://holdpoint.example' }) as unknown as Deps;
+let now = new Date('2026-11-25T10:00:00Z');
+const deps = () => ({ db, url: 'https://holdpoint.example', clock: { now: () => now } }) as unknown as Deps;
 
 beforeAll(async () => {
   const fresh = await freshDatabase({ template: 'holdpoint' });
@@ -136,4 +137,60 @@ test('a refused message waits and is tried again; after the last attempt it stay
   );
   await deliverAll();
   expect(received).toHaveLength(1);
+});
+
+const choose = (fromLevel: string | null, hours: string | null) =>
+  db.pool.query(
+    `INSERT INTO mail_choice (person_id, workspace_id, from_level, hours) VALUES ('ana', 'ws', $1, $2)
+     ON CONFLICT (person_id) DO UPDATE SET from_level = $1, hours = $2`,
+    [fromLevel, hours],
+  );
+
+test('nobody is mailed what they chose not to get, whenever they chose', async () => {
+  received.length = 0;
+  await choose('high', null);
+  await heldAction();
+  await deliverAll();
+  await choose('moderate', null);
+  await heldAction();
+  await deliverNotices(deps(), channels());
+  await choose(null, null);
+  await deliverAll();
+  expect(received).toEqual([]);
+  await choose('moderate', null);
+  await heldAction();
+  await deliverAll();
+  expect(received).toHaveLength(1);
+});
+
+test('what comes outside somebody’s hours waits for them, and is mailed then if it still waits for a decision', async () => {
+  received.length = 0;
+  await choose('low', 'Mon-Fri 08:00-18:00 Europe/Berlin');
+  now = new Date('2026-11-27T20:00:00Z');
+  const [kept, decided] = [await heldAction(), await heldAction()];
+  await deliverAll();
+  expect(received).toEqual([]);
+  const { rows } = await db.pool.query(
+    `SELECT attempts, failed_at, next_attempt_at > now() + interval '58 hours' AS monday FROM outbox WHERE channel = 'mail' AND action_id = ANY($1)`,
+    [[kept, decided]],
+  );
+  expect(rows).toEqual(Array(2).fill({ attempts: 0, failed_at: null, monday: true }));
+  await db.pool.query(`UPDATE planned_action SET status = 'rejected' WHERE id = $1`, [decided]);
+  await db.pool.query(
+    'UPDATE outbox SET next_attempt_at = now() WHERE delivered_at IS NULL AND failed_at IS NULL',
+  );
+  now = new Date('2026-11-30T07:00:00Z');
+  await deliverAll();
+  expect(received).toHaveLength(1);
+});
+
+test('a halt is mailed at any hour, to whoever decides', async () => {
+  received.length = 0;
+  await choose(null, 'Mon-Fri 08:00-18:00 Europe/Berlin');
+  now = new Date('2026-11-28T20:00:00Z');
+  await db.pool.query(
+    `INSERT INTO outbox (workspace_id, topic, payload) VALUES ('ws', 'halt.engaged', '{"subject": "the workspace"}')`,
+  );
+  await deliverAll();
+  expect(received.map((m) => m.to)).toContain('ana@example.com');
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { changePassword, changePasswordInput } from '@/server/operations/change-password';
+import { chooseMail, chooseMailInput, getMailChoice } from '@/server/operations/choose-mail';
 import { getMe } from '@/server/operations/get-me';
 import { listSessions } from '@/server/operations/list-sessions';
 import { revokeSessions } from '@/server/operations/revoke-sessions';
@@ -20,6 +21,10 @@ export const meRouter = router({
   changePassword: reviewerProcedure
     .input(changePasswordInput)
     .mutation(({ ctx, input }) => ctx.call(changePassword, input)),
+  mail: reviewerProcedure.query(({ ctx }) => ctx.read(getMailChoice)),
+  chooseMail: reviewerProcedure
+    .input(chooseMailInput)
+    .mutation(({ ctx, input }) => ctx.call(chooseMail, input)),
   sessions: reviewerProcedure.query(({ ctx }) => ctx.read(listSessions)),
   revokeSessions: reviewerProcedure
     .input(revokeInput)
