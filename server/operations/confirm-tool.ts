@@ -21,7 +21,7 @@ export const confirmToolInput = z.strictObject({
  * measured again, and approvals of what they were before count no more.
  */
 export async function confirmTool(
-  deps: Pick<Deps, 'db' | 'clock' | 'backlog'>,
+  deps: Pick<Deps, 'db' | 'clock' | 'backlog' | 'catalog'>,
   person: ReviewerScope,
   input: z.infer<typeof confirmToolInput>,
 ): Promise<Outcome<{ toolId: string; remeasured: number }>> {
@@ -54,6 +54,8 @@ export async function confirmTool(
     return accept(waiting);
   });
   if (!outcome.ok) return outcome;
+  // Measured by what was just confirmed: the notice that drops the cache may come later than the measuring begins.
+  deps.catalog.drop(workspaceId);
   for (const actionId of outcome.value) deps.backlog.measure(actionId, input.toolId);
   return accept({ toolId: input.toolId, remeasured: outcome.value.length });
 }
