@@ -28,6 +28,7 @@ function Told({
   return (
     <Card>
       <EmptyState
+        isPage
         icon={icon}
         title={title}
         action={
