@@ -8,7 +8,7 @@ import { useTRPC } from '@/components/api/trpc';
 import { useCatalogPages } from '@/components/apply/use-catalog-pages';
 import { CopyButton } from '@/components/ui/copy-button';
 import { EmptyState } from '@/components/ui/empty-state';
-import type { PersonListItem } from '@/server/domain/catalog-views';
+import type { AgentListItem, PersonListItem } from '@/server/domain/catalog-views';
 
 function Step({ done, title, children }: { done: boolean; title: ReactNode; children: ReactNode }) {
   return (
@@ -39,9 +39,13 @@ const snippet = (tool: string): string =>
     `  -d '{"tool": "${tool}", "args": {"statement": "UPDATE … WHERE …"}, "reason": "A first try"}'`,
   ].join('\n');
 
-/** Whether somebody could decide on what this agent plans: its owner never does. */
-const decidesOn = (person: PersonListItem): boolean =>
-  person.disabledAt === null && person.roles.some((role) => role !== 'auditor') && person.agents.length === 0;
+/** Whether some agent has somebody who could decide on it: its owner never does. */
+function hasReviewer(people: readonly PersonListItem[], agents: readonly AgentListItem[]): boolean {
+  const decide = people.filter((p) => p.disabledAt === null && p.roles.some((role) => role !== 'auditor'));
+  return agents.length === 0
+    ? decide.length > 1
+    : agents.some(({ owner }) => decide.some(({ personId }) => personId !== owner.id));
+}
 
 function Steps({ children }: { children: ReactNode }) {
   return (
@@ -80,7 +84,7 @@ export function FirstSteps() {
       <Step done={agents.length > 0} title="Register an agent">
         It gets a key, shown once, and a person who answers for it: <Go href="/agents">Agents</Go>.
       </Step>
-      <Step done={people.some(decidesOn)} title="Name somebody else who decides">
+      <Step done={hasReviewer(people, agents)} title="Name somebody else who decides">
         Whoever owns an agent has no vote on what it plans, so it takes a second person:{' '}
         <Go href="/people">People</Go>.
       </Step>

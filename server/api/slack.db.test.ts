@@ -294,6 +294,17 @@ describe('what is clicked in a channel', () => {
     expect(await statusOf(world.deps, action.actionId)).toBe('sent_back');
   });
 
+  test('what the browser could not have sent is refused in the window, and nothing fails', async () => {
+    const action = await held();
+    for (const note of ['a\u0000b', 'a\ud800b', 'x'.repeat(4_001)]) {
+      const answer = await interact(reasonOf('UANA', action, note));
+      expect([answer.status, JSON.parse(answer.text).response_action]).toEqual([200, 'errors']);
+    }
+    const odd = { ...action, actionId: 'act_\u0000' };
+    expect(JSON.parse((await interact(reasonOf('UANA', odd))).text).response_action).toBe('errors');
+    expect(await statusOf(world.deps, action.actionId)).toBe('held');
+  });
+
   test('there is no approving: a made-up button or window does nothing', async () => {
     const action = await held();
     const approve = {

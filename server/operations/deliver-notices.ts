@@ -84,7 +84,8 @@ async function mail(deps: Needs, { mail: messenger }: Channels, notice: QueuedNo
 async function tell(deps: Needs, channels: Channels, notice: QueuedNotice): Promise<void> {
   const chat = chatOf(channels, notice);
   const { workspaceId, actionId, recipient: channel } = notice;
-  if (chat === undefined || actionId === null || channel === null) return;
+  if (actionId === null || channel === null) return;
+  if (chat === undefined) throw new Error('Slack is not set up for this workspace any more.');
   const action = await findChatFacts(deps.db, workspaceId, actionId);
   if (action === null) return;
   const isNew = NEEDS_DECISION.has(notice.topic) && action.status === 'held';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { accept, type Outcome } from '@/server/domain/refusal';
+import { type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
-import { type Decided, decideAction } from './decide-action';
+import { type Decided, decideAction, decideInput } from './decide-action';
 import type { Deps } from './deps';
 
 /** What a button of a chat was made for. */
@@ -22,11 +22,8 @@ export async function rejectFromChat(
   decision: ChatDecision,
   note: string,
 ): Promise<Outcome<Decided>> {
-  const decided = await decideAction(deps, person, {
-    ...decision,
-    decision: 'reject',
-    via: 'slack',
-    ...(note === '' ? {} : { note }),
-  });
-  return decided.ok ? accept(decided.value) : decided;
+  // The same bounds as in the browser: what a chat sends was never looked at by the API's own schemas.
+  const input = decideInput.safeParse({ ...decision, decision: 'reject', ...(note === '' ? {} : { note }) });
+  if (!input.success) return refuse('input_invalid', z.prettifyError(input.error));
+  return decideAction(deps, person, { ...input.data, via: 'slack' });
 }

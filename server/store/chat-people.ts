@@ -1,13 +1,7 @@
 import type { Database } from './database';
+import type { LiveSession } from './sessions';
 
-export type ChatPerson = {
-  workspaceId: string;
-  personId: string;
-  name: string;
-  email: string;
-  roles: string[];
-  clearances: string[];
-};
+export type ChatPerson = Omit<LiveSession, 'sessionId' | 'expiresAt' | 'isDue'>;
 
 /** The person of a workspace with this address, who may sign in; null when there is none. */
 export async function findChatPerson(

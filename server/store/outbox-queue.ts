@@ -43,15 +43,15 @@ export async function fanOut(db: Database, noticeId: string, deliveries: readonl
 /**
  * Takes up to `limit` due notices for `seconds`: other processes skip them meanwhile, and a process that dies gives them back by silence.
  * `people` are those a held action waits for (entitled by role, not excluded), or for halts everybody who decides; of a mail, its recipient as far as
- * they are still one of them. What is told one recipient of an action is told in order.
+ * they are still one of them. What is told one recipient of an action is told in order, and notices of an action become deliveries in theirs.
  */
 export async function takeNotices(db: Database, limit: number, seconds: number): Promise<QueuedNotice[]> {
   const { rows } = await db.pool.query<QueuedNotice>(
     `WITH due AS (
        SELECT o.id FROM outbox o WHERE o.delivered_at IS NULL AND o.failed_at IS NULL AND o.next_attempt_at <= clock_timestamp()
-         AND (o.channel IS NULL OR o.action_id IS NULL OR NOT EXISTS (
-           SELECT FROM outbox e WHERE e.action_id = o.action_id AND e.channel = o.channel AND e.recipient = o.recipient AND e.id < o.id
-             AND e.delivered_at IS NULL AND e.failed_at IS NULL))
+         AND (o.action_id IS NULL OR NOT EXISTS (
+           SELECT FROM outbox e WHERE e.action_id = o.action_id AND e.channel IS NOT DISTINCT FROM o.channel
+             AND e.recipient IS NOT DISTINCT FROM o.recipient AND e.id < o.id AND e.delivered_at IS NULL AND e.failed_at IS NULL))
        ORDER BY o.next_attempt_at, o.id LIMIT $1 FOR UPDATE SKIP LOCKED
      ), taken AS (
        UPDATE outbox o SET attempts = attempts + 1, next_attempt_at = clock_timestamp() + make_interval(secs => $2)

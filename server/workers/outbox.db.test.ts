@@ -7,6 +7,7 @@ import { hashLinkToken } from '@/server/domain/link-token';
 import { deliverNotices } from '@/server/operations/deliver-notices';
 import type { Deps } from '@/server/operations/deps';
 import { type Database, openDatabase } from '@/server/store/database';
+import { fanOut, takeNotices } from '@/server/store/outbox-queue';
 import { freshDatabase } from '@/server/testing/database';
 
 let db: Database;
@@ -193,4 +194,18 @@ test('a halt is mailed at any hour, to whoever decides', async () => {
   );
   await deliverAll();
   expect(received.map((m) => m.to)).toContain('ana@example.com');
+});
+
+test('of one action only the first notice becomes deliveries at a time, whoever else is at work', async () => {
+  await deliverAll();
+  const id = await heldAction();
+  await db.pool.query(
+    `INSERT INTO outbox (workspace_id, topic, action_id, payload) VALUES ('ws', 'action.decided', $1, '{}')`,
+    [id],
+  );
+  const [first, ...more] = await takeNotices(db, 10, 60);
+  expect([first?.topic, more]).toEqual(['action.held', []]);
+  expect(await takeNotices(db, 10, 60)).toEqual([]);
+  await fanOut(db, first?.id ?? '', []);
+  expect((await takeNotices(db, 10, 60)).map((n) => n.topic)).toEqual(['action.decided']);
 });
