@@ -11,6 +11,11 @@ import { OriginMark } from './origin-mark';
 
 const FIRST = 40;
 
+/** Several values of one argument that came from the same place: said once. */
+const said = (origins: readonly OriginFact[]): OriginFact[] => [
+  ...new Map(origins.map((each) => [`${each.origin} ${each.alarming} ${each.detail}`, each])).values(),
+];
+
 /** Arguments one value per line, each with where it came from and what scanning found in it. */
 export function ArgumentsList({
   args,
@@ -45,7 +50,7 @@ export function ArgumentsList({
                   findings={findings.filter(({ pointer }) => pointer === leaf.pointer)}
                 />
               </span>
-              {originsAt(origins, leaf.pointer).map((origin) => (
+              {said(originsAt(origins, leaf.pointer)).map((origin) => (
                 <span key={`${origin.origin}/${origin.value}`} className="mt-1.5 block">
                   <OriginMark origin={origin} />
                 </span>
