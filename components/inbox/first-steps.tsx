@@ -91,7 +91,9 @@ export function FirstSteps() {
       <Step done={false} title="Let it plan something">
         With its key in <code className="text-sm">HOLDPOINT_KEY</code> and a statement of yours:
         <span className="mt-2 flex items-start gap-2 rounded-md border border-line bg-sunken p-3 text-ink">
-          <code className="min-w-0 flex-1 overflow-x-auto whitespace-pre text-sm">{snippet(tool)}</code>
+          <code className="min-w-0 flex-1 whitespace-pre-wrap text-sm [overflow-wrap:anywhere]">
+            {snippet(tool)}
+          </code>
           <CopyButton value={snippet(tool)} label="Copy the command" />
         </span>
         <span className="mt-2 block">
