@@ -1,3 +1,4 @@
+import type { Browser } from '@playwright/test';
 import { Agent } from './fixtures/agent';
 import { personNamed } from './fixtures/demo';
 import { inList, planRaise, planRun } from './fixtures/plans';
@@ -10,10 +11,14 @@ type Halt = { haltId: string; liftedAt: string | null };
 
 test.describe.configure({ mode: 'serial' });
 
-/** Whatever a journey that failed left halted: nobody else’s work may stand still because of it. */
+/** Whatever a journey that failed left halted: nobody else’s work may stand still because of it. Nobody lifts alone what they halted. */
 test.afterEach(async ({ browser, baseURL }) => {
+  for (const name of ['Tomas', 'Ingrid']) await liftAll(browser, baseURL, name);
+});
+
+async function liftAll(browser: Browser, baseURL: string | undefined, name: string): Promise<void> {
   const page = await browser.newPage(baseURL === undefined ? {} : { baseURL });
-  await signIn(page, personNamed('Tomas'));
+  await signIn(page, personNamed(name));
   const listed = (await (await page.request.get('/api/trpc/halt.list')).json()) as {
     result: { data: Halt[] };
   };
@@ -24,7 +29,7 @@ test.afterEach(async ({ browser, baseURL }) => {
     });
   }
   await page.close();
-});
+}
 
 test('a halt from the header stops everything for everybody at once, until a security lead lifts it', async ({
   agent,
@@ -111,9 +116,10 @@ test('a run is halted from its page, alone and with a reason, by whoever reviews
   const page = await as('Priya');
   await page.goto(`/runs/${runId}`);
   await page.getByRole('button', { name: 'Halt this run…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Halt this run' });
+  const dialog = page.getByRole('dialog', { name: 'Halt' });
+  await expect(dialog.getByRole('radio', { name: 'This run' })).toBeChecked();
   await dialog.getByLabel('Why').fill('It raises the wrong person.');
-  await dialog.getByRole('button', { name: 'Halt the run' }).click();
+  await dialog.getByRole('button', { name: 'Halt this run' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('halted');
   await expect(page.getByRole('main')).toContainText('Priya Nair');
   await expect(
@@ -127,4 +133,36 @@ test('a run is halted from its page, alone and with a reason, by whoever reviews
   await auditor.goto(`/runs/${runId}`);
   await expect(auditor.getByRole('heading', { level: 1 })).toContainText('halted');
   await expect(auditor.getByRole('button', { name: 'Halt this run…' })).toHaveCount(0);
+});
+
+test('a tool is halted from its page by a security lead, who has to leave the lifting to somebody else', async ({
+  agent,
+  company,
+  as,
+}) => {
+  const person = (await company.hire())[0];
+  const tomas = await as('Tomas');
+  await visit(tomas, '/tools');
+  await tomas.getByRole('link', { name: 'hr.sql' }).first().click();
+  await tomas.getByRole('button', { name: 'Halt…' }).click();
+  const dialog = tomas.getByRole('dialog', { name: 'Halt' });
+  await expect(dialog.getByRole('radio', { name: 'One tool' })).toBeChecked();
+  await dialog.getByLabel('Why').fill('Its database is being moved.');
+  await dialog.getByRole('button', { name: 'Halt hr.sql' }).click();
+  await expect(tomas.getByRole('link', { name: 'Halted' })).toBeVisible();
+  const read = { args: { statement: `SELECT job_title FROM employees WHERE id = ${person?.id ?? 0}` } };
+  expect(await agent.trySubmit(read)).toMatchObject({ code: 'halted' });
+
+  await tomas.getByRole('link', { name: 'Halted' }).click();
+  const halted = (page: typeof tomas) => page.getByRole('listitem').filter({ hasText: 'hr.sql' }).first();
+  await expect(halted(tomas)).toContainText('somebody else lifts it: Ingrid Halvorsen');
+  await expect(tomas.getByRole('button', { name: 'Lift…' })).toHaveCount(0);
+  const ingrid = await as('Ingrid');
+  await visit(ingrid, '/halts');
+  await halted(ingrid).getByRole('button', { name: 'Lift…' }).click();
+  const lift = ingrid.getByRole('dialog', { name: 'Lift the halt of hr.sql' });
+  await lift.getByLabel('Why it is safe again').fill('The move is over.');
+  await lift.getByRole('button', { name: 'Lift the halt' }).click();
+  await expect(halted(tomas)).toContainText('Lifted by Ingrid Halvorsen');
+  expect((await agent.sql(read.args.statement)).status).toBe('succeeded');
 });

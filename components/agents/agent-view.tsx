@@ -8,6 +8,7 @@ import { useTRPC } from '@/components/api/trpc';
 import { guardedClasses } from '@/components/apply/guarded-classes';
 import { ListSkeleton } from '@/components/apply/list-skeleton';
 import { ReasonDialog } from '@/components/apply/reason-dialog';
+import { HaltButton } from '@/components/halts/halt-button';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -106,7 +107,12 @@ export function AgentView({ agentId }: { agentId: string }) {
                 Owned by {agent.owner.name} ({agent.owner.email}), who has no vote on what it plans.
               </>
             }
-            action={canSetUp ? <Actions agent={agent} /> : null}
+            action={
+              <>
+                {canSetUp ? <Actions agent={agent} /> : null}
+                <HaltButton subject={{ scope: 'agent', id: agent.agentId, name: agent.name }} label="Halt…" />
+              </>
+            }
           />
           <div className="flex flex-col gap-5">
             {agent.suspendedAt ? (

@@ -6,15 +6,18 @@ import { useTRPC } from '@/components/api/trpc';
 import { counted } from '@/components/ui/number-words';
 import { toast } from '@/components/ui/toaster';
 import { HaltDialog } from './halt-dialog';
+import type { HaltSubject } from './halt-subject';
+
+const HALTED = { workspace: 'Everything is halted', run: 'The run is halted' } as const;
 
 /** The halt dialog, connected. Mounted anew for every opening, so that nothing typed before is still there. */
 export function HaltControl({
-  agents,
-  agentId,
+  subjects,
+  chosen,
   onClose,
 }: {
-  agents: { id: string; name: string }[];
-  agentId?: string | undefined;
+  subjects: readonly HaltSubject[];
+  chosen?: HaltSubject | undefined;
   onClose: () => void;
 }) {
   const trpc = useTRPC();
@@ -22,23 +25,22 @@ export function HaltControl({
   const me = useMe();
   const engage = useMutation(
     trpc.halt.engage.mutationOptions({
-      onSuccess: (halt) => {
+      onSuccess: ({ scope, subjectName, revoked }) => {
         void queries.invalidateQueries();
-        const what = halt.scope === 'workspace' ? 'Everything is halted' : `${halt.subjectName} is halted`;
-        toast.success(what, {
-          description: `${counted(halt.revoked ?? 0, 'approved action')} taken back. Only a person can lift it.`,
+        toast.success(scope === 'workspace' || scope === 'run' ? HALTED[scope] : `${subjectName} is halted`, {
+          description: `${counted(revoked ?? 0, 'approved action')} taken back. Only a person can lift it.`,
         });
         onClose();
       },
     }),
   );
+  const isListed = chosen === undefined || subjects.some((each) => each.id === chosen.id);
   return (
     <HaltDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       workspace={me.workspace.name}
-      agents={agents}
-      agentId={agentId}
+      subjects={isListed ? subjects : [...subjects, chosen]}
+      chosen={chosen}
       busy={engage.isPending}
       error={engage.error ? errorWords(engage.error) : null}
       onEngage={(order) => engage.mutate(order)}

@@ -5,88 +5,68 @@ import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
-import { Select } from '@/components/ui/select';
 import { Textarea } from '@/components/ui/textarea';
-import { type HaltOrder, ScopeChoice } from './scope-choice';
+import type { HaltScope } from '@/server/domain/vocabulary';
+import { type HaltOrder, type HaltSubject, subjectName } from './halt-subject';
+import { HaltWhat } from './halt-what';
 
-/** Stops everything, or one agent, at once. Says what it will do before it does it. */
+/** Stops everything, or one thing, at once. Says what it will do before it does it. */
 export function HaltDialog({
-  open,
-  onOpenChange,
+  onClose,
   workspace,
-  agents,
-  agentId,
+  subjects,
+  chosen,
   busy,
   error,
   onEngage,
 }: {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
   workspace: string;
-  agents: { id: string; name: string }[];
-  /** Chosen beforehand, from the page of one of its actions. */
-  agentId?: string | undefined;
+  subjects: readonly HaltSubject[];
+  /** Chosen beforehand, from its page. */
+  chosen?: HaltSubject | undefined;
   busy: boolean;
   error: string | null;
   onEngage: (order: HaltOrder) => void;
 }) {
-  const [scope, setScope] = useState<HaltOrder['scope']>(agentId ? 'agent' : 'workspace');
-  const [agent, setAgent] = useState(agentId ?? agents[0]?.id ?? '');
+  const [scope, setScope] = useState<HaltScope>(chosen?.scope ?? 'workspace');
+  const [picked, setPicked] = useState(chosen?.id ?? '');
   const [reason, setReason] = useState('');
-  const name = agents.find((each) => each.id === agent)?.name;
+  const ofScope = subjects.filter((each) => each.scope === scope);
+  const subject = ofScope.find((each) => each.id === picked) ?? ofScope[0];
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!reason.trim()) return;
-    onEngage({ scope, ...(scope === 'agent' ? { id: agent } : {}), reason: reason.trim() });
+    onEngage({
+      scope,
+      ...(scope === 'workspace' || !subject ? {} : { id: subject.id }),
+      reason: reason.trim(),
+    });
   };
   return (
     <Dialog
-      open={open}
-      onOpenChange={onOpenChange}
+      open
+      onOpenChange={(open) => !open && onClose()}
       title="Halt"
       description="No action will be released or executed until a person lifts it. What was approved but has not started is taken back."
       footer={
         <>
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" form="halt" variant="danger" busy={busy} disabled={!reason.trim()}>
-            <OctagonPause /> {scope === 'workspace' ? 'Halt everything' : `Halt ${name ?? 'the agent'}`}
+            <OctagonPause /> Halt {scope === 'workspace' || !subject ? 'everything' : subjectName(subject)}
           </Button>
         </>
       }
     >
       <form id="halt" onSubmit={submit} className="space-y-4">
-        <fieldset className="space-y-2">
-          <legend className="sr-only">What to halt</legend>
-          <ScopeChoice
-            value="workspace"
-            current={scope}
-            onChoose={setScope}
-            title="Everything"
-            text={`Every agent in ${workspace}`}
-          />
-          {agents.length > 0 ? (
-            <ScopeChoice
-              value="agent"
-              current={scope}
-              onChoose={setScope}
-              title="One agent"
-              text="The others keep working"
-            />
-          ) : null}
-        </fieldset>
-        {scope === 'agent' ? (
-          <Field label="Agent">
-            {(control) => (
-              <Select {...control} value={agent} onChange={(event) => setAgent(event.target.value)}>
-                {agents.map((each) => (
-                  <option key={each.id} value={each.id}>
-                    {each.name}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
-        ) : null}
+        <HaltWhat
+          workspace={workspace}
+          subjects={subjects}
+          scope={scope}
+          id={subject?.id ?? ''}
+          onScope={setScope}
+          onId={setPicked}
+        />
         <Field
           label="Why"
           hint="Everyone in the workspace sees it on every page, and it stays in the audit log."

@@ -45,11 +45,15 @@ function Halt({ halt, onLift }: { halt: HaltView; onLift: ((halt: HaltView) => v
           ) : null}
         </p>
       </div>
-      {lasted === null && onLift ? (
+      {lasted !== null || !onLift ? null : halt.liftedOnlyBy ? (
+        <p className="max-w-56 text-soft text-sm">
+          You engaged it, so somebody else lifts it: {halt.liftedOnlyBy.slice(0, 5).join(', ')}.
+        </p>
+      ) : (
         <Button onClick={() => onLift(halt)}>
           <Play /> Lift…
         </Button>
-      ) : null}
+      )}
     </li>
   );
 }
@@ -65,8 +69,8 @@ export function HaltList({
   if (halts.length === 0) {
     return (
       <EmptyState icon={<OctagonPause />} title="Nothing was ever halted here">
-        A halt stops one agent or everything at once and beats every approval. Engage one with “Halt” at the
-        top of any page; try it, nothing is lost.
+        A halt stops one agent, run, tool or target, or everything at once, and beats every approval. Engage
+        one with “Halt” at the top of any page; try it, nothing is lost.
       </EmptyState>
     );
   }

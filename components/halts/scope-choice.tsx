@@ -1,8 +1,7 @@
 import { cn } from '@/components/ui/cn';
+import type { HaltScope } from '@/server/domain/vocabulary';
 
-export type HaltOrder = { scope: 'workspace' | 'agent'; id?: string; reason: string };
-
-/** One thing that can be halted, as a choice with words of its own. */
+/** One kind of thing that can be halted, as a choice with words of its own. */
 export function ScopeChoice({
   value,
   current,
@@ -10,11 +9,11 @@ export function ScopeChoice({
   text,
   onChoose,
 }: {
-  value: HaltOrder['scope'];
-  current: HaltOrder['scope'];
+  value: HaltScope;
+  current: HaltScope;
   title: string;
   text: string;
-  onChoose: (scope: HaltOrder['scope']) => void;
+  onChoose: (scope: HaltScope) => void;
 }) {
   return (
     <label

@@ -4,9 +4,9 @@ import { SearchX } from 'lucide-react';
 import Link from 'next/link';
 import { InertText } from '@/components/agent-words/inert-text';
 import { errorWords, isMissing } from '@/components/api/error-words';
-import { hasRole, useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
 import { ListSkeleton } from '@/components/apply/list-skeleton';
+import { HaltButton } from '@/components/halts/halt-button';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -15,7 +15,6 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { PageHeader } from '@/components/ui/page-header';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { RunDetail } from '@/server/domain/run-views';
-import { HaltRun } from './halt-run';
 import { RunFacts } from './run-facts';
 import { RunObservations } from './run-observations';
 import { RunSteps } from './run-steps';
@@ -23,7 +22,6 @@ import { RunStory } from './run-story';
 import { RunTouched } from './run-touched';
 
 function Body({ run }: { run: RunDetail }) {
-  const mayHalt = hasRole(useMe(), 'owner', 'security_lead', 'reviewer');
   return (
     <>
       <PageHeader
@@ -40,7 +38,11 @@ function Body({ run }: { run: RunDetail }) {
           </span>
         }
         description={<code className="text-sm">{run.runId}</code>}
-        action={mayHalt && !run.halt && !run.finishedAt ? <HaltRun runId={run.runId} /> : null}
+        action={
+          run.halt || run.finishedAt ? null : (
+            <HaltButton subject={{ scope: 'run', id: run.runId, name: run.goal }} label="Halt this run…" />
+          )
+        }
       />
       <div className="flex flex-col gap-5">
         {run.halt ? (

@@ -5,6 +5,8 @@ import { useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
 import { HaltBanner } from '@/components/halts/halt-banner';
 import { HaltControl } from '@/components/halts/halt-control';
+import type { HaltSubject } from '@/components/halts/halt-subject';
+import { useHalts } from '@/components/halts/use-halts';
 import { useHotkeys } from '@/components/ui/use-hotkeys';
 import { BottomNav } from './bottom-nav';
 import { CommandPalette } from './command-palette';
@@ -13,11 +15,14 @@ import { ShortcutsDialog } from './shortcuts-dialog';
 import { SideNav } from './side-nav';
 import { TitleCount } from './title-count';
 import { TopBar } from './top-bar';
-import { useAgents } from './use-agents';
 import { useGoKeys } from './use-go-keys';
+import { useHaltSubjects } from './use-halt-subjects';
 import { usePaletteKey } from './use-palette-key';
 
-type Layer = { kind: 'palette' } | { kind: 'shortcuts' } | { kind: 'halt'; agentId?: string | undefined };
+type Layer =
+  | { kind: 'palette' }
+  | { kind: 'shortcuts' }
+  | { kind: 'halt'; subject?: HaltSubject | undefined };
 
 function useNeedsMe(): string | null {
   const trpc = useTRPC();
@@ -29,17 +34,16 @@ function useNeedsMe(): string | null {
 /** What surrounds every signed-in page: navigation, the halt, the palette, the banner while something is halted. */
 export function AppShell({ children }: { children: ReactNode }) {
   const me = useMe();
-  const trpc = useTRPC();
-  const halts = useQuery(trpc.halt.list.queryOptions());
+  const halts = useHalts();
   const needsMe = useNeedsMe();
-  const agents = useAgents();
+  const subjects = useHaltSubjects();
   const [layer, setLayer] = useState<Layer | null>(null);
   const close = () => setLayer(null);
   const shell = useMemo<Shell>(
     () => ({
       openPalette: () => setLayer({ kind: 'palette' }),
       openShortcuts: () => setLayer({ kind: 'shortcuts' }),
-      openHalt: (agentId) => setLayer({ kind: 'halt', agentId }),
+      openHalt: (subject) => setLayer({ kind: 'halt', subject }),
     }),
     [],
   );
@@ -59,7 +63,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         <SideNav workspace={me.workspace.name} needsMe={needsMe} />
         <div className="flex min-w-0 flex-1 flex-col">
           <TopBar />
-          <HaltBanner halts={halts.data ?? []} />
+          <HaltBanner halts={halts} />
           <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 py-5 outline-none sm:px-6 sm:py-7">
             {children}
           </main>
@@ -69,13 +73,13 @@ export function AppShell({ children }: { children: ReactNode }) {
       <CommandPalette
         open={layer?.kind === 'palette'}
         onOpenChange={(open) => (open ? shell.openPalette() : close())}
-        agents={agents}
+        subjects={subjects}
         onHalt={shell.openHalt}
         onShortcuts={shell.openShortcuts}
       />
       <ShortcutsDialog open={layer?.kind === 'shortcuts'} onOpenChange={close} />
       {layer?.kind === 'halt' ? (
-        <HaltControl agents={agents} agentId={layer.agentId} onClose={close} />
+        <HaltControl subjects={subjects} chosen={layer.subject} onClose={close} />
       ) : null}
     </ShellProvider>
   );

@@ -1,9 +1,10 @@
 'use client';
 import { Command } from 'cmdk';
-import { ArrowRight, Bot, Hash, Keyboard, OctagonPause, Search, UserRound } from 'lucide-react';
+import { ArrowRight, Hash, Keyboard, OctagonPause, Search, UserRound } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { Dialog as Radix } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
+import type { HaltSubject } from '@/components/halts/halt-subject';
 import { useFocusReturn } from '@/components/ui/use-focus-return';
 import { SETUP, WORK } from './nav-items';
 
@@ -32,14 +33,14 @@ function Item({ icon, onRun, children }: { icon: ReactNode; onRun: () => void; c
 export function CommandPalette({
   open,
   onOpenChange,
-  agents,
+  subjects,
   onHalt,
   onShortcuts,
 }: {
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  agents: { id: string; name: string }[];
-  onHalt: (agentId?: string) => void;
+  subjects: readonly HaltSubject[];
+  onHalt: (subject?: HaltSubject) => void;
   onShortcuts: () => void;
 }) {
   const router = useRouter();
@@ -99,9 +100,9 @@ export function CommandPalette({
               <Item icon={<OctagonPause className="!text-danger-text" />} onRun={run(() => onHalt())}>
                 Halt everything…
               </Item>
-              {agents.map((agent) => (
-                <Item key={agent.id} icon={<Bot />} onRun={run(() => onHalt(agent.id))}>
-                  Halt {agent.name}…
+              {subjects.map((subject) => (
+                <Item key={subject.id} icon={<OctagonPause />} onRun={run(() => onHalt(subject))}>
+                  Halt {subject.name}… <span className="text-faint">{subject.scope}</span>
                 </Item>
               ))}
               <Item icon={<Keyboard />} onRun={run(onShortcuts)}>

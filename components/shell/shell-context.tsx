@@ -1,11 +1,12 @@
 'use client';
 import { createContext, useContext } from 'react';
+import type { HaltSubject } from '@/components/halts/halt-subject';
 
 export type Shell = {
   openPalette: () => void;
   openShortcuts: () => void;
-  /** Opens the halt dialog, for one agent when its id is given. */
-  openHalt: (agentId?: string) => void;
+  /** Opens the halt dialog, for one thing when it is given. */
+  openHalt: (subject?: HaltSubject) => void;
 };
 
 const ShellContext = createContext<Shell | null>(null);

@@ -6,6 +6,7 @@ import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
 import { ListSkeleton } from '@/components/apply/list-skeleton';
+import { HaltButton } from '@/components/halts/halt-button';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
@@ -121,12 +122,18 @@ export function TargetView({ targetId }: { targetId: string }) {
               </span>
             }
             action={
-              canSetUp ? (
-                <>
-                  <SetUpTarget key={target.definitionHash} target={target} />
-                  <CheckNow targetId={target.targetId} />
-                </>
-              ) : null
+              <>
+                {canSetUp ? (
+                  <>
+                    <SetUpTarget key={target.definitionHash} target={target} />
+                    <CheckNow targetId={target.targetId} />
+                  </>
+                ) : null}
+                <HaltButton
+                  subject={{ scope: 'target', id: target.targetId, name: target.name }}
+                  label="Halt…"
+                />
+              </>
             }
           />
           <Parts target={target} canSetUp={canSetUp} />

@@ -7,6 +7,7 @@ import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
 import { ListSkeleton } from '@/components/apply/list-skeleton';
+import { HaltButton } from '@/components/halts/halt-button';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
@@ -75,11 +76,16 @@ export function ToolView({ toolId }: { toolId: string }) {
           <PageHeader
             title={<span className="font-mono [overflow-wrap:anywhere]">{tool.name}</span>}
             action={
-              canSetUp && tool.kind === 'custom' && !editing ? (
-                <Button onClick={() => setEditing(true)}>
-                  <PencilLine /> Change…
-                </Button>
-              ) : null
+              editing ? null : (
+                <>
+                  {canSetUp && tool.kind === 'custom' ? (
+                    <Button onClick={() => setEditing(true)}>
+                      <PencilLine /> Change…
+                    </Button>
+                  ) : null}
+                  <HaltButton subject={{ scope: 'tool', id: tool.toolId, name: tool.name }} label="Halt…" />
+                </>
+              )
             }
           />
           {editing ? (

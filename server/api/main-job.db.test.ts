@@ -220,7 +220,10 @@ describe('the main job', () => {
       'halted',
     );
     expect((await ana.mutate('review.decide', decision(detail, 'approve'))).error?.code).toBe('halted');
-    await tomas.mutate('halt.lift', { haltId: halt.data.haltId, reason: 'Over' });
+    const alone = await tomas.mutate('halt.lift', { haltId: halt.data.haltId, reason: 'Over' });
+    expect(alone.error?.code).toBe('halt_lift_refused');
+    const ingrid = await at.person('ingrid@larkfield.example');
+    await ingrid.mutate('halt.lift', { haltId: halt.data.haltId, reason: 'Over' });
     expect((await ana.mutate('review.decide', decision(detail, 'approve'))).error).toBeNull();
   });
 

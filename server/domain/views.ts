@@ -209,6 +209,8 @@ export type HaltView = {
   liftedAt: string | null;
   liftReason: string | null;
   revoked?: number;
+  /** Who else can lift it, when whoever asks engaged it themselves and it takes a second person. */
+  liftedOnlyBy?: string[];
 };
 
 /** One message to one recipient. `error` is what was said when it was last refused. */

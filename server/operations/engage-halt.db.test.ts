@@ -16,7 +16,7 @@ import {
 import { claimRelease } from './claim-release';
 import { decideAction } from './decide-action';
 import { type EngageHaltInput, engageHalt } from './engage-halt';
-import { liftHalt } from './lift-halt';
+import { liftHalt, listHalts } from './lift-halt';
 import { startRun } from './start-run';
 import { submitAction } from './submit-action';
 
@@ -24,10 +24,12 @@ let fresh: TestDatabase;
 let world: World;
 let lead: ReviewerScope;
 let reviewer: ReviewerScope;
+let second: ReviewerScope;
 beforeAll(async () => {
   fresh = await freshDatabase();
   world = await createWorld(fresh.url);
   lead = await world.person('Lead', { roles: ['security_lead'] });
+  second = await world.person('Second lead', { roles: ['owner'] });
   reviewer = await world.person('Reviewer');
   await world.tool('pages.read', { effects: EFFECTS.allowed });
   await world.tool('pages.write', { effects: EFFECTS.held });
@@ -40,10 +42,18 @@ afterAll(async () => {
 const engage = (scope: EngageHaltInput['scope'], id?: string) =>
   engageHalt(world.deps, lead, { scope, ...(id === undefined ? {} : { id }), reason: 'something is wrong' });
 const lift = async (haltId: string) =>
-  accepted(await liftHalt(world.deps, lead, { haltId, reason: 'it is fine again' }));
+  accepted(await liftHalt(world.deps, second, { haltId, reason: 'it is fine again' }));
 const claimed = async () => {
   const { rows } = await fresh.pool.query<{ id: string }>(
     'SELECT id FROM release WHERE claimed_at IS NOT NULL ORDER BY id',
+  );
+  return rows.map((r) => r.id);
+};
+const claimedOf = async (agentId: string) => {
+  const { rows } = await fresh.pool.query<{ id: string }>(
+    `SELECT r.id FROM release r JOIN planned_action a ON a.id = r.action_id
+     WHERE r.claimed_at IS NOT NULL AND a.agent_id = $1 ORDER BY r.id`,
+    [agentId],
   );
   return rows.map((r) => r.id);
 };
@@ -253,4 +263,102 @@ describe('P5: a halt beats everything', () => {
     frozen.release(true);
     await process.close();
   });
+});
+
+describe('lifting takes a second person', () => {
+  const liftAs = (who: ReviewerScope, haltId: string) =>
+    liftHalt(world.deps, who, { haltId, reason: 'it is fine again' });
+
+  test('whoever halted more than one agent does not lift it; another lead does, and the list says so beforehand', async () => {
+    const tool = await world.tool('pages.second', { effects: EFFECTS.allowed });
+    for (const [scope, id] of [
+      ['workspace', undefined],
+      ['tool', tool.id],
+    ] as const) {
+      const halt = accepted(await engage(scope, id));
+      const listed = async (who: ReviewerScope) =>
+        accepted(await listHalts(world.deps, who)).find((h) => h.haltId === halt.haltId)?.liftedOnlyBy;
+      expect(await listed(lead)).toEqual(['Second lead']);
+      expect(await listed(second)).toBeUndefined();
+      const refused = await liftAs(lead, halt.haltId);
+      expect(refusedAs(refused)).toBe('halt_lift_refused');
+      expect(refused).toMatchObject({ message: expect.stringContaining('Second lead can lift it') });
+      const inForce = await fresh.pool.query('SELECT lifted_at FROM halt WHERE id = $1', [halt.haltId]);
+      expect(inForce.rows[0].lifted_at).toBeNull();
+      accepted(await liftAs(second, halt.haltId));
+    }
+  });
+
+  test('one person is enough for one agent or run, and where nobody else could lift it', async () => {
+    const agent = await world.agent('alone');
+    const { runId } = accepted(await startRun(world.deps, agent, { goal: 'alone' }));
+    for (const [scope, id] of [
+      ['agent', agent.agentId],
+      ['run', runId],
+    ] as const) {
+      accepted(await liftAs(lead, accepted(await engage(scope, id)).haltId));
+    }
+    const lonely = await createWorld(fresh.url);
+    const only = await lonely.person('Only', { roles: ['owner'] });
+    await lonely.person('Looks on', { roles: ['reviewer'] });
+    const halt = accepted(await engageHalt(lonely.deps, only, { scope: 'workspace', reason: 'stop' }));
+    accepted(await liftHalt(lonely.deps, only, { haltId: halt.haltId, reason: 'go' }));
+    await lonely.close();
+  });
+
+  test('who operates the machine halts and lifts without an account, named as such in the log', async () => {
+    const operator = { workspaceId: world.workspaceId, personId: null, name: 'Operator' };
+    const halt = accepted(await engageHalt(world.deps, operator, { scope: 'workspace', reason: 'stop' }));
+    expect(halt.engagedBy).toBe('Operator');
+    accepted(await liftHalt(world.deps, operator, { scope: 'workspace', reason: 'go' }));
+    const { rows } = await fresh.pool.query(
+      "SELECT kind, actor_kind, actor_name FROM audit_event WHERE data ->> 'haltId' = $1 ORDER BY id",
+      [halt.haltId],
+    );
+    expect(rows).toEqual([
+      { kind: 'halt.engaged', actor_kind: 'holdpoint', actor_name: 'Operator' },
+      { kind: 'halt.lifted', actor_kind: 'holdpoint', actor_name: 'Operator' },
+    ]);
+  });
+});
+
+test('P5 with a thousand actions waiting and two hundred being claimed: no claim after the commit of the halt', async () => {
+  // Another process, so that the halt does not stand behind the claims in one pool.
+  const elsewhere = await openProcess(fresh.url, world.secret);
+  let through = 0;
+  for (let round = 0; round < 3; round++) {
+    const agent = await world.agent(`crowd ${round}`);
+    const waiting = await Promise.all(
+      Array.from({ length: 1_000 }, (_, i) => plan(world, agent, 'pages.write', { path: `${round} ${i}` })),
+    );
+    const ready = await Promise.all(
+      Array.from({ length: 200 }, (_, i) => plan(world, agent, 'pages.read', { round, i })),
+    );
+    const approve = ({ actionId, digest, footprintDigest }: (typeof waiting)[number]) =>
+      decideAction(world.deps, reviewer, { actionId, digest, footprintDigest, decision: 'approve' });
+    const claims = ready.map((action) => claimRelease(world.deps, agent, action));
+    const approvals = waiting.slice(0, 100).map(approve);
+    // Somewhere in the middle of it: some claims are through, most are not.
+    while ((await claimedOf(agent.agentId)).length === 0);
+    const order = { scope: 'agent', id: agent.agentId, reason: 'too many' } as const;
+    const halt = accepted(await engageHalt(elsewhere.deps, lead, order));
+    const atReturn = await claimedOf(agent.agentId);
+    const later = [
+      ...ready.map((action) => claimRelease(world.deps, agent, action)),
+      ...waiting.slice(100, 150).map(approve),
+    ];
+    await Promise.all([...claims, ...approvals, ...later]);
+    expect(await claimedOf(agent.agentId)).toEqual(atReturn);
+    expect(await released()).toEqual([]);
+    const { rows } = await fresh.pool.query(
+      `SELECT count(*)::int AS late FROM release r JOIN planned_action a ON a.id = r.action_id JOIN halt h ON h.id = $2
+       WHERE a.agent_id = $1 AND r.claimed_at > h.engaged_at AND r.xmin::text::bigint > h.xmin::text::bigint`,
+      [agent.agentId, halt.haltId],
+    );
+    expect(rows[0].late).toBe(0);
+    through += atReturn.length;
+  }
+  // Or the halt would only ever have come after all of them.
+  expect(through).toBeLessThan(600);
+  await elsewhere.close();
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Actor } from '@/server/domain/audit-event';
 import { toHaltView } from '@/server/domain/halt-view';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
@@ -21,9 +22,18 @@ export const engageHaltInput = z.strictObject({
 });
 export type EngageHaltInput = z.infer<typeof engageHaltInput>;
 
+/** A person of the workspace, whoever operates the machine it runs on, or Holdpoint itself by a rule of the workspace. */
+export type Halting = Pick<ReviewerScope, 'workspaceId' | 'name'> & { personId: string | null };
+
+export const actorOf = ({ personId, name }: Halting): Actor => ({
+  kind: personId === null ? 'holdpoint' : 'person',
+  id: personId,
+  name,
+});
+
 type Subject = { id: string; name: string };
 
-async function save(tx: Tx, person: ReviewerScope, scope: HaltScope, subject: Subject, reason: string) {
+async function save(tx: Tx, person: Halting, scope: HaltScope, subject: Subject, reason: string) {
   const halt = await tx.halt.create({
     data: {
       id: newId('halt'),
@@ -32,12 +42,12 @@ async function save(tx: Tx, person: ReviewerScope, scope: HaltScope, subject: Su
       subjectId: subject.id,
       subjectName: subject.name,
       reason,
-      engagedById: person.personId,
+      engagedById: person.personId ?? '',
       engagedBy: person.name,
     },
   });
-  const actor = { kind: 'person' as const, id: person.personId, name: person.name };
-  const revoked = await revokeUnclaimed(tx, halt, person);
+  const actor = actorOf(person);
+  const revoked = await revokeUnclaimed(tx, halt, actor);
   await append(tx, {
     workspaceId: person.workspaceId,
     kind: 'halt.engaged',
@@ -59,7 +69,7 @@ async function save(tx: Tx, person: ReviewerScope, scope: HaltScope, subject: Su
  */
 export async function engageHalt(
   deps: Deps,
-  person: ReviewerScope,
+  person: Halting,
   input: EngageHaltInput,
 ): Promise<Outcome<HaltView>> {
   return inTransaction<Outcome<HaltView>>(deps.db, async (tx) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { toHaltView } from '@/server/domain/halt-view';
+import { needsSecondPerson, toHaltView } from '@/server/domain/halt-view';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
 import { storable } from '@/server/domain/storable-text';
@@ -10,7 +10,9 @@ import { append } from '@/server/store/audit';
 import { inTransaction, type Tx } from '@/server/store/database';
 import { findHaltSubject } from '@/server/store/halts';
 import { enqueue, wake } from '@/server/store/outbox';
+import { listApprovers } from '@/server/store/policy-desk';
 import type { Deps } from './deps';
+import { actorOf, type Halting } from './engage-halt';
 
 export const liftHaltInput = z
   .strictObject({
@@ -40,10 +42,13 @@ async function findMeant(tx: Tx, workspaceId: string, input: LiftHaltInput) {
   });
 }
 
-/** Lets actions go forward again from the moment this returns. What the halt revoked stays revoked. Lifting twice answers the lifted halt. */
+/**
+ * Lets actions go forward again from the moment this returns. What the halt revoked stays revoked. Lifting twice answers the lifted halt. A halt
+ * of more than one agent is not lifted by whoever engaged it, as long as somebody else could.
+ */
 export async function liftHalt(
   deps: Deps,
-  person: ReviewerScope,
+  person: Halting,
   input: LiftHaltInput,
 ): Promise<Outcome<HaltView>> {
   return inTransaction<Outcome<HaltView>>(deps.db, async (tx) => {
@@ -51,11 +56,18 @@ export async function liftHalt(
     const halt = await findMeant(tx, person.workspaceId, input);
     if (!halt) return refuse('halt_unknown', 'There is no such halt in your workspace.');
     if (halt.liftedAt) return accept(toHaltView(halt));
+    const others = await listApprovers(tx, person.workspaceId, [halt.engagedById]);
+    if (needsSecondPerson(halt, person.personId, others)) {
+      return refuse(
+        'halt_lift_refused',
+        `You engaged this halt, and it reaches beyond one agent: somebody else has to agree that it is safe again. ${others.slice(0, 5).join(', ')} can lift it.`,
+      );
+    }
     const lifted = await tx.halt.update({
       where: { id: halt.id },
       data: {
         liftedAt: deps.clock.now(),
-        liftedById: person.personId,
+        liftedById: person.personId ?? '',
         liftedBy: person.name,
         liftReason: input.reason,
       },
@@ -65,7 +77,7 @@ export async function liftHalt(
     await append(tx, {
       workspaceId,
       kind: 'halt.lifted',
-      actor: { kind: 'person', id: person.personId, name: person.name },
+      actor: actorOf(person),
       data,
     });
     await enqueue(tx, { workspaceId, topic: 'halt.lifted', payload: { ...data, by: person.name } });
@@ -75,11 +87,26 @@ export async function liftHalt(
 }
 
 /** Halts of the workspace: those in force first, then the latest lifted ones, at most 100. */
-export async function listHalts(deps: Deps, person: ReviewerScope): Promise<Outcome<HaltView[]>> {
-  const halts = await deps.db.prisma.halt.findMany({
-    where: { workspaceId: person.workspaceId },
-    orderBy: [{ liftedAt: { sort: 'desc', nulls: 'first' } }, { engagedAt: 'desc' }],
-    take: 100,
-  });
-  return accept(halts.map(toHaltView));
+export async function listHaltsOf(
+  deps: Pick<Deps, 'db'>,
+  person: Pick<Halting, 'workspaceId' | 'personId'>,
+): Promise<HaltView[]> {
+  const { prisma } = deps.db;
+  const [halts, others] = await Promise.all([
+    prisma.halt.findMany({
+      where: { workspaceId: person.workspaceId },
+      orderBy: [{ liftedAt: { sort: 'desc', nulls: 'first' } }, { engagedAt: 'desc' }],
+      take: 100,
+    }),
+    listApprovers(prisma, person.workspaceId, person.personId === null ? [] : [person.personId]),
+  ]);
+  return halts.map((halt) => ({
+    ...toHaltView(halt),
+    ...(halt.liftedAt === null && needsSecondPerson(halt, person.personId, others)
+      ? { liftedOnlyBy: others }
+      : {}),
+  }));
 }
+
+export const listHalts = async (deps: Deps, person: ReviewerScope): Promise<Outcome<HaltView[]>> =>
+  accept(await listHaltsOf(deps, person));

@@ -255,7 +255,7 @@ async function propose(
     return refuse('conflict', 'It is what is in force already: there is nothing to publish.');
   }
   const excluded = [...new Set([...candidate.editorIds, person.personId])];
-  if ((await listApprovers(deps.db, person.workspaceId, excluded)).length === 0) {
+  if ((await listApprovers(deps.db.prisma, person.workspaceId, excluded)).length === 0) {
     return refuse(
       'nobody_to_approve',
       'Nobody else here is an owner or a security lead, so nobody could agree to it. Invite one on the People page, then publish again.',

@@ -57,7 +57,7 @@ export async function getPolicy(deps: Deps, person: ReviewerScope): Promise<Outc
     listDrafts(deps.db, workspaceId),
     listVersions(deps.db, workspaceId),
     listPending(deps.db, workspaceId),
-    listApprovers(deps.db, workspaceId, [personId]),
+    listApprovers(deps.db.prisma, workspaceId, [personId]),
   ]);
   const { version, policy, set } = inForce;
   return accept({
@@ -109,7 +109,7 @@ export async function getDraft(
   if (draft === null) return noSuchDraft();
   const [inForce, approvers] = await Promise.all([
     setInForce(deps, workspaceId),
-    listApprovers(deps.db, workspaceId, [...new Set([...draft.editorIds, personId])]),
+    listApprovers(deps.db.prisma, workspaceId, [...new Set([...draft.editorIds, personId])]),
   ]);
   const set = setOf(draft);
   return accept({

@@ -1,3 +1,4 @@
+import type { Actor } from '@/server/domain/audit-event';
 import type { HaltScope } from '@/server/domain/vocabulary';
 import type { Tx } from './database';
 
@@ -28,7 +29,7 @@ export async function findHaltSubject(
 export async function revokeUnclaimed(
   tx: Tx,
   halt: { id: string; workspaceId: string; reason: string },
-  person: { personId: string; name: string },
+  by: Actor,
 ): Promise<number> {
   const rows = await tx.$queryRaw<{ revoked: number }[]>`
     WITH stopped AS (
@@ -41,7 +42,7 @@ export async function revokeUnclaimed(
       WHERE r.action_id = stopped.id AND r.claimed_at IS NULL AND r.revoked_at IS NULL
     ), audited AS (
       INSERT INTO audit_event (workspace_id, kind, actor_kind, actor_id, actor_name, action_id, digest, footprint_digest, data)
-      SELECT ${halt.workspaceId}, 'action.revoked', 'person', ${person.personId}, ${person.name}, s.id, s.digest, s.footprint_digest,
+      SELECT ${halt.workspaceId}, 'action.revoked', ${by.kind}, ${by.id}, ${by.name}, s.id, s.digest, s.footprint_digest,
         jsonb_build_object('haltId', ${halt.id}::text, 'because', ${halt.reason}::text)
       FROM stopped s ORDER BY s.id
     ), told AS (

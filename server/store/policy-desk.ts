@@ -1,14 +1,14 @@
 import { PUBLISH_TOOL } from '@/server/domain/publish-tool';
-import type { Database, Tx } from './database';
+import type { Tx } from './database';
 import { newId } from './new-id';
 
-/** People who could approve a publication these people wrote or propose: owners and security leads, and nobody of them. */
+/** Names of the owners and security leads but for these: those who could approve a publication they wrote, or lift a halt they engaged. */
 export async function listApprovers(
-  db: Database,
+  db: Pick<Tx, 'person'>,
   workspaceId: string,
   excluded: readonly string[],
 ): Promise<string[]> {
-  const people = await db.prisma.person.findMany({
+  const people = await db.person.findMany({
     where: {
       workspaceId,
       disabledAt: null,
