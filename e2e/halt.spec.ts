@@ -13,10 +13,14 @@ test.describe.configure({ mode: 'serial' });
 
 /** Whatever a journey that failed left halted: nobody else’s work may stand still because of it. Nobody lifts alone what they halted. */
 test.afterEach(async ({ browser, baseURL }) => {
-  for (const name of ['Tomas', 'Ingrid']) await liftAll(browser, baseURL, name);
+  for (const name of ['Tomas', 'Ingrid'] as const) await liftAll(browser, baseURL, name);
 });
 
-async function liftAll(browser: Browser, baseURL: string | undefined, name: string): Promise<void> {
+async function liftAll(
+  browser: Browser,
+  baseURL: string | undefined,
+  name: 'Tomas' | 'Ingrid',
+): Promise<void> {
   const page = await browser.newPage(baseURL === undefined ? {} : { baseURL });
   await signIn(page, personNamed(name));
   const listed = (await (await page.request.get('/api/trpc/halt.list')).json()) as {
