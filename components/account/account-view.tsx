@@ -4,6 +4,7 @@ import { ROLE_WORDS } from '@/components/people/role-words';
 import { Card } from '@/components/ui/card';
 import { ClassChips } from '@/components/ui/class-chip';
 import { PageHeader } from '@/components/ui/page-header';
+import { AwayCard } from './away-card';
 import { MailForm } from './mail-form';
 import { PasswordForm } from './password-form';
 import { SessionsCard } from './sessions-card';
@@ -43,9 +44,12 @@ export function AccountView({ providers }: { providers: readonly string[] }) {
           <p className="mt-3 text-faint text-sm">Owners and security leads change this, under People.</p>
         </Card>
         {hasRole(me, 'owner', 'security_lead', 'reviewer') ? (
-          <Card id="mail" title="What reaches you by mail">
-            <MailForm />
-          </Card>
+          <>
+            <Card id="mail" title="What reaches you by mail">
+              <MailForm />
+            </Card>
+            <AwayCard />
+          </>
         ) : null}
         <Card id="password" title="Password">
           {me.hasPassword ? <PasswordForm email={me.email} /> : <NoPassword providers={providers} />}

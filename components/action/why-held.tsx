@@ -1,4 +1,5 @@
 import { Ban, CircleCheck, Hand } from 'lucide-react';
+import { Callout } from '@/components/ui/callout';
 import { cn } from '@/components/ui/cn';
 import { spanWords } from '@/components/ui/time-words';
 import type { MatchedRule } from '@/server/domain/verdict';
@@ -29,8 +30,16 @@ const people = (count: number): string => (count === 1 ? 'One person' : `${count
 function Obligation({ hold, owner }: { hold: NonNullable<ActionDetail['hold']>; owner: string }) {
   const who =
     hold.reviewers.length > 0 ? `from ${hold.reviewers.join(' or ')}` : 'from the reviewers of the workspace';
+  const missing = hold.needed - hold.eligible.length;
   return (
     <div className="rounded-lg border border-line bg-sunken px-4 py-3 text-base">
+      {missing > 0 ? (
+        <Callout tone="danger" title="Too few people could decide this" className="mb-3">
+          It needs {hold.needed} and {hold.eligible.length === 0 ? 'nobody' : `only ${hold.eligible.length}`}{' '}
+          may. Owners and security leads were told: adding somebody to{' '}
+          {hold.reviewers.length > 0 ? hold.reviewers.join(' or ') : 'the reviewers'} helps at once.
+        </Callout>
+      ) : null}
       <p>
         <strong className="font-semibold">
           {people(hold.needed)} {who}
@@ -42,7 +51,7 @@ function Obligation({ hold, owner }: { hold: NonNullable<ActionDetail['hold']>; 
       <p className="mt-1 text-soft text-sm">
         {hold.eligible.length > 0
           ? `Can decide: ${hold.eligible.join(', ')}.`
-          : 'Nobody in the workspace can decide this now: ask an owner to name a reviewer.'}{' '}
+          : 'Nobody in the workspace can decide this now.'}{' '}
         {owner} owns the agent and cannot.
       </p>
     </div>

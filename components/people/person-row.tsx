@@ -2,6 +2,7 @@ import { guardedClasses } from '@/components/apply/guarded-classes';
 import { Badge } from '@/components/ui/badge';
 import { ClassChips } from '@/components/ui/class-chip';
 import { counted } from '@/components/ui/number-words';
+import { dayWords } from '@/components/ui/time-words';
 import type { PersonListItem } from '@/server/domain/catalog-views';
 import { OPEN_TO_PEOPLE } from '@/server/domain/vocabulary';
 import { PersonMenu } from './person-menu';
@@ -34,6 +35,12 @@ export function PersonRow({
           <p className="flex flex-wrap items-center gap-2 font-medium text-base">
             {person.name}
             {isYou ? <span className="font-normal text-faint text-sm">you</span> : null}
+            {person.away ? (
+              <Badge tone="notice">
+                away until {dayWords(person.away.until)}
+                {person.away.standIn ? `, ${person.away.standIn.name} decides` : ''}
+              </Badge>
+            ) : null}
             {person.disabledAt ? <Badge tone="danger">disabled</Badge> : null}
           </p>
           <p className="truncate text-soft text-sm">{person.email}</p>

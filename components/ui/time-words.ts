@@ -34,3 +34,11 @@ export const absoluteWords = (iso: string): string =>
     second: '2-digit',
     timeZoneName: 'short',
   }).format(new Date(iso));
+
+/** The day alone: `27 Nov`, with the year when it is another one. */
+export const dayWords = (iso: string): string =>
+  new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    ...(new Date(iso).getFullYear() === new Date().getFullYear() ? {} : { year: 'numeric' }),
+  }).format(new Date(iso));

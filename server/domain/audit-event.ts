@@ -10,6 +10,8 @@ export const AUDIT_KINDS = [
   'action.held',
   'action.denied',
   'action.decided',
+  'action.escalated',
+  'action.stuck',
   'action.released',
   'action.rejected',
   'action.sent_back',
@@ -34,6 +36,8 @@ export const AUDIT_KINDS = [
   'person.created',
   'person.updated',
   'person.removed',
+  'absence.started',
+  'absence.ended',
   'directory.updated',
   'directory.imported',
   'group.created',
@@ -81,6 +85,10 @@ export type Notice = {
   workspaceId: string;
   topic:
     | 'action.held'
+    | 'action.reminded'
+    | 'action.widened'
+    | 'action.paged'
+    | 'action.stuck'
     | 'action.decided'
     | 'action.expired'
     | 'action.cancelled'

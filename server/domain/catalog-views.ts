@@ -93,6 +93,9 @@ export type ToolListItem = {
   createdAt: string;
 };
 
+/** Away until when, and who decides in their place meanwhile. */
+export type AbsenceView = { until: string; standIn: NamedRef | null };
+
 export type PersonListItem = {
   personId: string;
   name: string;
@@ -106,6 +109,7 @@ export type PersonListItem = {
   sessions: number | null;
   groups: string[];
   agents: string[];
+  away: AbsenceView | null;
 };
 
 export type GroupListItem = {

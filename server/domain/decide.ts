@@ -20,7 +20,13 @@ export type DecidableAction = {
   /** The agent's owner and the person it runs for: never entitled. */
   excluded: readonly { personId: string; why: string }[];
 };
-export type Decider = { personId: string; roles: readonly Role[]; groups: readonly string[] };
+export type Decider = {
+  personId: string;
+  roles: readonly Role[];
+  groups: readonly string[];
+  /** Groups of people who are away and whose place they take. */
+  lent?: readonly { personId: string; name: string; groups: readonly string[] }[];
+};
 export type DecisionInput = {
   digest: string;
   footprintDigest: string;
@@ -36,6 +42,22 @@ export type DecisionResult = {
 
 const DECIDING: ReadonlySet<Role> = new Set(['owner', 'security_lead', 'reviewer']);
 
+/**
+ * Whose groups let this person decide: their own (an empty list of names), or those of people who are away and are no party to the action
+ * themselves; null when nobody's do.
+ */
+export function inWhosePlace(
+  { reviewerGroups, excluded }: Pick<DecidableAction, 'excluded' | 'reviewerGroups'>,
+  decider: Decider,
+): string[] | null {
+  const fits = (groups: readonly string[]) => reviewerGroups.some((g) => groups.includes(g));
+  if (reviewerGroups.length === 0 || fits(decider.groups)) return [];
+  const away = (decider.lent ?? []).filter(
+    (lent) => fits(lent.groups) && !excluded.some((e) => e.personId === lent.personId),
+  );
+  return away.length === 0 ? null : away.map((lent) => lent.name);
+}
+
 /** Whether this person may decide at all, and if not, why, in words they can act on. Decisions already made do not count here. */
 export function entitlement(
   action: Pick<DecidableAction, 'excluded' | 'reviewerGroups' | 'roles'>,
@@ -49,7 +71,7 @@ export function entitlement(
   if (action.roles !== null && !decider.roles.some((role) => action.roles?.includes(role))) {
     return refuse('not_entitled', 'Only an owner or a security lead can decide this. Ask one of them.');
   }
-  if (action.reviewerGroups.length > 0 && !action.reviewerGroups.some((g) => decider.groups.includes(g))) {
+  if (inWhosePlace(action, decider) === null) {
     return refuse('not_entitled', `Only members of ${action.reviewerGroups.join(', ')} can decide this.`);
   }
   return accept(true as const);

@@ -41,6 +41,12 @@ function amountOf(d: Data): string {
   return `${count(d.rowCount).toLocaleString('en')} rows`;
 }
 
+const ESCALATED: Readonly<Record<string, string>> = {
+  remind: 'Half of its time was over: those who can decide were told again',
+  widen: 'Three quarters of its time were over: owners and security leads were told',
+  page: 'It was about to expire: everybody concerned was paged',
+};
+
 const WORDS: Partial<Record<AuditKind, Words>> = {
   'run.started': (who, d) => `${who} started a run${quoted(d.goal)}`,
   'run.finished': (who) => `${who} finished the run`,
@@ -50,7 +56,11 @@ const WORDS: Partial<Record<AuditKind, Words>> = {
   'action.held': (_, d) =>
     `Policy held it for ${count(d.quorum) === 1 ? 'one person' : `${count(d.quorum)} people`}`,
   'action.denied': () => 'Policy denied it',
-  'action.decided': (who, d) => `${who} ${decisionWords[text(d.decision)] ?? 'decided'}${quoted(d.note)}`,
+  'action.decided': (who, d) =>
+    `${who}${d.inPlaceOf ? `, in the place of ${listOf(d.inPlaceOf)},` : ''} ${decisionWords[text(d.decision)] ?? 'decided'}${quoted(d.note)}`,
+  'action.escalated': (_, d) => ESCALATED[text(d.stage)] ?? 'It was said again',
+  'action.stuck': (_, d) =>
+    `${count(d.missing) === 1 ? 'One person' : `${count(d.missing)} people`} too few could decide it: owners and security leads were told`,
   'action.rejudged': (_, d) =>
     `Policy changed, and it was judged again${d.changes && count(d.changes) > 0 ? `: ${(d.changes as string[]).join(' ')}` : ''}`,
   'action.released': () => 'Enough people approved: released once',
@@ -75,6 +85,9 @@ const WORDS: Partial<Record<AuditKind, Words>> = {
   'halt.engaged': (who, d) => `${who} halted ${text(d.subject)}${quoted(d.reason)}`,
   'delivery.retried': (who, d) => `${who} had a message to ${text(d.recipient)} tried again`,
   'halt.lifted': (who, d) => `${who} lifted the halt of ${text(d.subject)}${quoted(d.reason)}`,
+  'absence.started': (who, d) =>
+    `${who} said that ${text(d.name)} is away${text(d.standIn) === '' ? '' : `, with ${text(d.standIn)} deciding in their place`}`,
+  'absence.ended': (who, d) => `${who} said that ${text(d.name)} is back`,
   'session.started': (who) => `${who} signed in`,
   'session.ended': (who) => `${who} signed out`,
   'scim_token.created': (who, d) => `${who} made a SCIM token for ${text(d.name)}`,

@@ -16,6 +16,7 @@ export const ID_PREFIXES = {
   release: 'rel',
   reveal: 'rev',
   halt: 'hlt',
+  absence: 'abs',
   observation: 'obs',
   scimToken: 'sct',
   draft: 'dft',

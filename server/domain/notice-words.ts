@@ -42,6 +42,40 @@ export function noticeWords(facts: NoticeFacts): Words | null {
         ],
         link,
       };
+    case 'action.reminded':
+      return {
+        subject: `Still held: ${facts.sentence ?? 'a planned action'}`,
+        lines: ['Half of its time is over, and it waits for you.', facts.sentence ?? '', from, ...deadline],
+        link,
+      };
+    case 'action.widened':
+      return {
+        subject: `Running out of time: ${facts.sentence ?? 'a planned action'}`,
+        lines: [
+          'Three quarters of its time are over. Owners and security leads hear of it now as well: make sure that somebody looks.',
+          facts.sentence ?? '',
+          from,
+          ...deadline,
+        ],
+        link,
+      };
+    case 'action.paged':
+      return {
+        subject: `About to expire: ${facts.sentence ?? 'a planned action'}`,
+        lines: ['It is dropped unless it is decided now.', facts.sentence ?? '', from, ...deadline],
+        link,
+      };
+    case 'action.stuck':
+      return {
+        subject: `Nobody can decide: ${facts.sentence ?? 'a planned action'}`,
+        lines: [
+          'Fewer people than it needs may decide it, so it would wait in vain. Add somebody to the group it names, give somebody the reviewer role, or reject it.',
+          facts.sentence ?? '',
+          from,
+          ...deadline,
+        ],
+        link,
+      };
     case 'halt.engaged':
       return {
         subject: `Halted: ${String(facts.payload.subject ?? 'the workspace')}`,

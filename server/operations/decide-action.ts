@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Notice } from '@/server/domain/audit-event';
 import { confirmFact, confirms } from '@/server/domain/confirm-fact';
-import { type DecidableAction, type DecisionResult, decide } from '@/server/domain/decide';
+import { type DecidableAction, type DecisionResult, decide, inWhosePlace } from '@/server/domain/decide';
 import type { InForce } from '@/server/domain/in-force';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
@@ -22,7 +22,7 @@ import { letExposureTakeEffect } from '@/server/store/exposure';
 import { newId } from '@/server/store/new-id';
 import { enqueue, wake } from '@/server/store/outbox';
 import { isPolicyInForce } from '@/server/store/policies-in-force';
-import { listFittingApprovers } from '@/server/store/voters';
+import { listFittingApprovers, listLentGroups } from '@/server/store/voters';
 import type { Deps } from './deps';
 import { RELEASE_SECONDS } from './judge-action';
 import { BUILT_IN_POLICY, isJudgedBy, reevaluateAction } from './reevaluate-action';
@@ -131,7 +131,7 @@ async function record(
   reviewer: ReviewerScope,
   action: StoredAction,
   input: Deciding,
-  result: DecisionResult,
+  result: DecisionResult & { inPlaceOf: string[] },
 ): Promise<void> {
   const actor = { kind: 'person' as const, id: reviewer.personId, name: reviewer.name };
   const stamp = {
@@ -150,6 +150,7 @@ async function record(
       approvals: result.approvals,
       needed: action.needed,
       ...(input.via === undefined ? {} : { via: input.via }),
+      ...(result.inPlaceOf.length === 0 ? {} : { inPlaceOf: result.inPlaceOf }),
       ...(confirmFact(action.blastRadius, action.toolName) === null
         ? {}
         : { confirmed: input.confirm !== undefined }),
@@ -195,16 +196,14 @@ async function tryToDecide(
     const action = await lockAction(tx, reviewer.workspaceId, input.actionId);
     if (!action) return refuse('action_unknown', 'There is no such planned action in your workspace.');
     if (!(await standsUnder(tx, action, inForce))) return null;
-    const result = decide(
-      await decidable(tx, action),
-      {
-        personId: reviewer.personId,
-        roles: reviewer.roles,
-        groups: await groupsOf(tx, reviewer.workspaceId, reviewer.personId),
-      },
-      { ...input, note: input.note ?? null },
-      action.now,
-    );
+    const decider = {
+      personId: reviewer.personId,
+      roles: reviewer.roles,
+      groups: await groupsOf(tx, reviewer.workspaceId, reviewer.personId),
+      lent: await listLentGroups(tx, reviewer.workspaceId, reviewer.personId),
+    };
+    const open = await decidable(tx, action);
+    const result = decide(open, decider, { ...input, note: input.note ?? null }, action.now);
     if (!result.ok) return result;
     const fact = confirmFact(action.blastRadius, action.toolName);
     if (fact && input.confirm !== undefined && !confirms(input.confirm, fact)) {
@@ -226,7 +225,10 @@ async function tryToDecide(
       );
     }
     await save(tx, reviewer, action, input, result.value);
-    await record(tx, reviewer, action, input, result.value);
+    await record(tx, reviewer, action, input, {
+      ...result.value,
+      inPlaceOf: inWhosePlace(open, decider) ?? [],
+    });
     const status = result.value.status;
     return accept({
       actionId: action.id,

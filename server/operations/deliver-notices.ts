@@ -26,7 +26,14 @@ const BATCH = 10;
 const TAKEN_SECONDS = 120;
 /** Waits between attempts, in seconds; after the last one the notice is a dead letter. */
 const RETRY_SECONDS = [5, 30, 120, 600, 3_600, 14_400];
-const NEEDS_DECISION: ReadonlySet<string> = new Set(['action.held', 'action.drifted']);
+const FIRST_CALL: ReadonlySet<string> = new Set(['action.held', 'action.drifted']);
+const NEEDS_DECISION: ReadonlySet<string> = new Set([
+  ...FIRST_CALL,
+  'action.reminded',
+  'action.widened',
+  'action.paged',
+  'action.stuck',
+]);
 
 const wordsOf = (deps: Needs, notice: QueuedNotice) =>
   noticeWords({ ...notice, url: deps.url, expiresAt: notice.expiresAt?.toISOString() ?? null });
@@ -38,17 +45,21 @@ const chatOf = ({ chats }: Channels, { workspace }: QueuedNotice): Chat | undefi
 async function chatChannels(deps: Needs, channels: Channels, notice: QueuedNotice): Promise<string[]> {
   const chat = chatOf(channels, notice);
   if (chat === undefined || notice.actionId === null) return [];
-  if (!NEEDS_DECISION.has(notice.topic)) return listChatChannels(deps.db, notice.actionId);
+  if (!FIRST_CALL.has(notice.topic)) return listChatChannels(deps.db, notice.actionId);
   const action = await findChatFacts(deps.db, notice.workspaceId, notice.actionId);
   return action === null ? [] : channelsFor(chat.routes, action);
 }
+
+/** What is about to expire, or could be decided by nobody, is mailed whatever somebody chose. */
+const choiceOf = (person: QueuedNotice['people'][number], { topic }: QueuedNotice) =>
+  topic === 'action.paged' || topic === 'action.stuck' ? null : person.choice;
 
 async function recipientsOf(deps: Needs, channels: Channels, notice: QueuedNotice): Promise<Delivery[]> {
   if (isStale(notice)) return [];
   const hooks = await hooksFor(deps, channels.hooks, notice);
   const mailed =
     channels.mail !== null && wordsOf(deps, notice) !== null
-      ? notice.people.filter((person) => wantsMail(person.choice, notice.level))
+      ? notice.people.filter((person) => wantsMail(choiceOf(person, notice), notice.level))
       : [];
   const told = await chatChannels(deps, channels, notice);
   return [
@@ -69,9 +80,10 @@ async function mail(deps: Needs, { mail: messenger }: Channels, notice: QueuedNo
   const words = wordsOf(deps, notice);
   const [to] = notice.people;
   if (messenger === null || words === null || to === undefined || isStale(notice)) return;
-  if (!wantsMail(to.choice, notice.level)) return;
-  const early = secondsUntilWanted(to.choice, notice.level, deps.clock.now());
-  if (early > 0) throw new TryAgainLater(early, `Mailed when their hours begin: ${to.choice?.hours}.`);
+  const choice = choiceOf(to, notice);
+  if (!wantsMail(choice, notice.level)) return;
+  const early = secondsUntilWanted(choice, notice.level, deps.clock.now());
+  if (early > 0) throw new TryAgainLater(early, `Mailed when their hours begin: ${choice?.hours}.`);
   const link = await linkFor(deps, notice, to.id);
   await messenger.send({
     to: { name: to.name, email: to.email },
@@ -88,7 +100,7 @@ async function tell(deps: Needs, channels: Channels, notice: QueuedNotice): Prom
   if (chat === undefined) throw new Error('Slack is not set up for this workspace any more.');
   const action = await findChatFacts(deps.db, workspaceId, actionId);
   if (action === null) return;
-  const isNew = NEEDS_DECISION.has(notice.topic) && action.status === 'held';
+  const isNew = FIRST_CALL.has(notice.topic) && action.status === 'held';
   const place = isNew ? null : await findChatPlace(deps.db, actionId, channel);
   if (!isNew && place === null) return;
   const link =
@@ -107,7 +119,9 @@ const WAYS = {
 async function handle(deps: Needs, channels: Channels, notice: QueuedNotice): Promise<void> {
   try {
     if (notice.channel === null) {
-      return await fanOut(deps.db, notice.id, await recipientsOf(deps, channels, notice));
+      const { missing, topic } = notice;
+      const stuck = FIRST_CALL.has(topic) && missing !== null && missing > 0 ? { missing } : null;
+      return await fanOut(deps.db, notice.id, await recipientsOf(deps, channels, notice), stuck);
     }
     await WAYS[notice.channel](deps, channels, notice);
     await markDelivered(deps.db, notice.id);

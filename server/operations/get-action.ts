@@ -167,7 +167,8 @@ export async function getAction(
   const [item] = rows;
   if (!item || !detail) return unknown;
   const votes = ballots(detail, person.personId);
-  const decider = { personId: person.personId, roles: person.roles, groups: detail.groups };
+  const { groups, lent } = detail;
+  const decider = { personId: person.personId, roles: person.roles, groups, lent };
   const { action } = detail;
   const quotes = quotesFor(detail, person);
   const sight = { clearances: person.clearances, revealed: new Set(detail.revealed) };

@@ -4,9 +4,11 @@ import type { Status } from '@/server/domain/status';
 import type { Obligation, Verdict } from '@/server/domain/verdict';
 import type { RunStepView } from '@/server/domain/views';
 import type { Classification, ExecutionMode } from '@/server/domain/vocabulary';
+import { groupsOf } from './actions';
 import type { Database } from './database';
 import { listChunkSizes } from './evidence';
 import type { AuditEvent, Decision, PlannedAction, Run } from './generated/client';
+import { type LentGroups, listEligible, listLentGroups } from './voters';
 
 /** Everything a review page is made of, unmasked: only `operations/get-action.ts` may turn it into a view. */
 export type DetailRow = {
@@ -27,16 +29,17 @@ export type DetailRow = {
   obligation: Obligation | null;
   decisions: Decision[];
   names: Map<string, string>;
-  /** People who could still be asked: entitled by role and not excluded. */
+  /** Names of everybody entitled to decide it, in person or for somebody away. */
   eligible: string[];
   groups: string[];
+  /** Groups of those whose place this person takes. */
+  lent: LentGroups[];
   imagesKept: number;
   revealed: Classification[];
   undoneBy: string | null;
   history: AuditEvent[];
 };
 
-const DECIDING = ['owner', 'security_lead', 'reviewer'];
 const MAX_STEPS = 200;
 
 async function stepsOf(db: Database, runId: string | null): Promise<RunStepView[]> {
@@ -67,30 +70,18 @@ async function undoOf(db: Database, actionId: string): Promise<string | null> {
   return undo?.id ?? null;
 }
 
-async function groupNames(db: Database, workspaceId: string, personId: string): Promise<string[]> {
-  const { rows } = await db.pool.query<{ name: string }>({
-    name: 'groups_of_person',
-    text: `WITH RECURSIVE mine AS (
-        SELECT group_id FROM group_member WHERE person_id = $2 AND workspace_id = $1
-        UNION SELECT m.group_id FROM group_member m JOIN mine ON m.member_group_id = mine.group_id)
-      SELECT g.name FROM "group" g JOIN mine ON mine.group_id = g.id`,
-    values: [workspaceId, personId],
-  });
-  return rows.map((r) => r.name);
-}
-
-type Person = { id: string; name: string; email: string; roles: string[]; disabledAt: Date | null };
-
-function eligibleNames(
-  people: readonly Person[],
-  excluded: readonly (string | null)[],
-  roles: readonly string[],
-): string[] {
-  return people
-    .filter((p) => p.disabledAt === null && p.roles.some((r) => roles.includes(r)))
-    .filter((p) => !excluded.includes(p.id))
-    .map((p) => p.name)
-    .sort();
+/** Who decides about it, and who of them asks. */
+async function votersOf(db: Database, action: PlannedAction, personId: string) {
+  const { prisma } = db;
+  const { id: actionId, workspaceId } = action;
+  const [people, decisions, groups, lent, eligible] = await Promise.all([
+    prisma.person.findMany({ where: { workspaceId }, take: 2_000, select: { id: true, name: true } }),
+    prisma.decision.findMany({ where: { actionId, round: action.round }, orderBy: { at: 'asc' } }),
+    groupsOf(prisma, workspaceId, personId),
+    listLentGroups(prisma, workspaceId, personId),
+    listEligible(db, actionId),
+  ]);
+  return { names: new Map(people.map((p) => [p.id, p.name])), decisions, groups, lent, eligible };
 }
 
 /** Loads one action of this workspace with all that belongs to it; null when there is none. */
@@ -104,25 +95,18 @@ export async function loadDetail(
   const action = await prisma.plannedAction.findFirst({ where: { id: actionId, workspaceId } });
   if (!action) return null;
   const footprintDigest = action.footprintDigest ?? '';
-  const [agent, tool, target, run, people, decisions, reveals, sizes, history, steps, groups, undoneBy] =
-    await Promise.all([
-      prisma.agent.findUniqueOrThrow({ where: { id: action.agentId }, include: { owner: true } }),
-      prisma.tool.findUniqueOrThrow({ where: { id: action.toolId } }),
-      action.targetId ? prisma.target.findUnique({ where: { id: action.targetId } }) : null,
-      action.runId ? prisma.run.findUnique({ where: { id: action.runId } }) : null,
-      prisma.person.findMany({
-        where: { workspaceId },
-        take: 2_000,
-        select: { id: true, name: true, email: true, roles: true, disabledAt: true },
-      }),
-      prisma.decision.findMany({ where: { actionId, round: action.round }, orderBy: { at: 'asc' } }),
-      prisma.reveal.findMany({ where: { actionId, personId, footprintDigest } }),
-      listChunkSizes(db, workspaceId, actionId, footprintDigest),
-      prisma.auditEvent.findMany({ where: { actionId, workspaceId }, orderBy: { id: 'asc' }, take: 500 }),
-      stepsOf(db, action.runId),
-      groupNames(db, workspaceId, personId),
-      undoOf(db, actionId),
-    ]);
+  const [agent, tool, target, run, reveals, sizes, history, steps, voters, undoneBy] = await Promise.all([
+    prisma.agent.findUniqueOrThrow({ where: { id: action.agentId }, include: { owner: true } }),
+    prisma.tool.findUniqueOrThrow({ where: { id: action.toolId } }),
+    action.targetId ? prisma.target.findUnique({ where: { id: action.targetId } }) : null,
+    action.runId ? prisma.run.findUnique({ where: { id: action.runId } }) : null,
+    prisma.reveal.findMany({ where: { actionId, personId, footprintDigest } }),
+    listChunkSizes(db, workspaceId, actionId, footprintDigest),
+    prisma.auditEvent.findMany({ where: { actionId, workspaceId }, orderBy: { id: 'asc' }, take: 500 }),
+    stepsOf(db, action.runId),
+    votersOf(db, action, personId),
+    undoOf(db, actionId),
+  ]);
   return {
     action,
     status: action.status as Status,
@@ -144,14 +128,7 @@ export async function loadDetail(
     blastRadius: action.blastRadius as BlastRadius | null,
     verdict: action.verdict as Verdict | null,
     obligation: action.obligation as Obligation | null,
-    decisions,
-    names: new Map(people.map((p) => [p.id, p.name])),
-    eligible: eligibleNames(
-      people,
-      [agent.ownerId, action.ownerId, run?.onBehalfOfId ?? null, ...action.excludedIds],
-      (action.obligation as Obligation | null)?.roles ?? DECIDING,
-    ),
-    groups,
+    ...voters,
     imagesKept: sizes.reduce((sum, size) => sum + size, 0),
     revealed: [...new Set(reveals.flatMap((r) => r.classes))].sort(),
     undoneBy,

@@ -39,6 +39,8 @@ export type StoredAction = {
   /** The policy it was last judged under; `built-in` for Holdpoint's own. */
   policy: string | null;
   excludedIds: string[];
+  escalation: number;
+  escalatesAt: Date | null;
   verdict: Verdict | null;
   obligation: Obligation | null;
   needed: number;
@@ -57,7 +59,7 @@ const COLUMNS = `
   a.id, a.workspace_id AS "workspaceId", a.run_id AS "runId", a.agent_id AS "agentId", g.name AS "agentName",
   g.clearances AS "agentClearances", g.owner_id AS "ownerId", a.owner_id AS "plannedOwnerId", r.on_behalf_of_id AS "onBehalfOfId", a.tool_id AS "toolId",
   a.tool_name AS "toolName", a.tool_hash AS "toolHash", a.target_id AS "targetId", a.undoes_id AS "undoesId", a.execution, a.args, a.reason, a.sentence, a.digest, a.status,
-  a.round, a.footprint, a.footprint_digest AS "footprintDigest", a.blast_radius AS "blastRadius", a.facts, a.policy, a.excluded_ids AS "excludedIds", a.held_at AS "heldAt", a.verdict, a.obligation, a.needed,
+  a.round, a.footprint, a.footprint_digest AS "footprintDigest", a.blast_radius AS "blastRadius", a.facts, a.policy, a.excluded_ids AS "excludedIds", a.held_at AS "heldAt", a.escalation, a.escalates_at AS "escalatesAt", a.verdict, a.obligation, a.needed,
   a.created_at AS "createdAt",
   a.settles_at AS "settlesAt", a.veiled_until AS "veiledUntil", a.withdrawn_at AS "withdrawnAt", a.expires_at AS "expiresAt",
   a.lease_holder AS "leaseHolder", a.commit_evidence AS "commitEvidence", clock_timestamp() AS now`;
@@ -129,11 +131,13 @@ export function listDecisions(tx: Tx, actionId: string, round: number) {
 }
 
 /** Every group a person belongs to, through any nesting, by name. */
-export async function groupsOf(tx: Tx, workspaceId: string, personId: string): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ name: string }[]>`
-    WITH RECURSIVE mine AS (
-      SELECT group_id FROM group_member WHERE person_id = ${personId} AND workspace_id = ${workspaceId}
-      UNION SELECT m.group_id FROM group_member m JOIN mine ON m.member_group_id = mine.group_id)
-    SELECT g.name FROM "group" g JOIN mine ON mine.group_id = g.id WHERE g.workspace_id = ${workspaceId}`;
-  return rows.map((r) => r.name);
+export async function groupsOf(
+  tx: Pick<Tx, '$queryRaw'>,
+  workspaceId: string,
+  personId: string,
+): Promise<string[]> {
+  const rows = await tx.$queryRaw<
+    { names: string[] }[]
+  >`SELECT groups_of(${workspaceId}, ${personId}) AS names`;
+  return rows[0]?.names ?? [];
 }

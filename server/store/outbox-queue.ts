@@ -22,28 +22,42 @@ export type QueuedNotice = {
   recipient: string | null;
   /** Of a notice, whom it concerns; of a mail, the one it goes to, if they are still there. */
   people: { id: string; name: string; email: string; choice: MailChoice | null }[];
+  /** How many people a held action needs beyond those who could decide it; above 0, nobody's decisions would ever be enough. */
+  missing: number | null;
 };
 
 /** One recipient of a notice: a person by mail, a channel of the chat, or a webhook by name. */
 export type Delivery = { channel: 'mail' | 'slack' | 'webhook'; recipient: string };
 
-/** Makes a notice into deliveries, once: a second caller finds it done. */
-export async function fanOut(db: Database, noticeId: string, deliveries: readonly Delivery[]): Promise<void> {
+/** Makes a notice into deliveries, once: a second caller finds it done. `stuck`: that too few could decide is written down and told as well. */
+export async function fanOut(
+  db: Database,
+  noticeId: string,
+  deliveries: readonly Delivery[],
+  stuck: { missing: number } | null,
+): Promise<void> {
   await db.pool.query(
     `WITH done AS (
        UPDATE outbox SET delivered_at = clock_timestamp(), last_error = NULL WHERE id = $1 AND delivered_at IS NULL RETURNING *
+     ), told AS (
+       INSERT INTO outbox (workspace_id, topic, action_id, payload)
+       SELECT d.workspace_id, 'action.stuck', d.action_id, jsonb_build_object('missing', $4::int) FROM done d WHERE $4::int IS NOT NULL
+     ), audited AS (
+       INSERT INTO audit_event (workspace_id, kind, actor_kind, actor_name, action_id, data)
+       SELECT d.workspace_id, 'action.stuck', 'holdpoint', 'Holdpoint', d.action_id, jsonb_build_object('missing', $4::int)
+       FROM done d WHERE $4::int IS NOT NULL
      )
      INSERT INTO outbox (workspace_id, topic, action_id, payload, channel, recipient)
      SELECT d.workspace_id, d.topic, d.action_id, d.payload, r.channel, r.recipient
      FROM done d, unnest($2::text[], $3::text[]) AS r(channel, recipient)`,
-    [noticeId, deliveries.map((d) => d.channel), deliveries.map((d) => d.recipient)],
+    [noticeId, deliveries.map((d) => d.channel), deliveries.map((d) => d.recipient), stuck?.missing ?? null],
   );
 }
 
 /**
  * Takes up to `limit` due notices for `seconds`: other processes skip them meanwhile, and a process that dies gives them back by silence.
- * `people` are those a held action waits for (entitled by role, not excluded), or for halts everybody who decides; of a mail, its recipient as far as
- * they are still one of them. What is told one recipient of an action is told in order, and notices of an action become deliveries in theirs.
+ * `people` are those a held action waits for (entitled, not excluded, not away, not heard yet), for what nobody can or does decide owners and security
+ * leads as well, or for halts everybody who decides; of a mail, its recipient as far as they are still one of them. What is told one recipient of an action is told in order, and notices of an action become deliveries in theirs.
  */
 export async function takeNotices(db: Database, limit: number, seconds: number): Promise<QueuedNotice[]> {
   const { rows } = await db.pool.query<QueuedNotice>(
@@ -64,8 +78,14 @@ export async function takeNotices(db: Database, limit: number, seconds: number):
         FROM person p LEFT JOIN mail_choice c ON c.person_id = p.id
         WHERE p.workspace_id = t.workspace_id AND p.disabled_at IS NULL AND coalesce(t.channel, 'mail') = 'mail'
           AND (t.channel IS NULL OR p.id = t.recipient) AND p.roles && ARRAY['owner', 'security_lead', 'reviewer']
-          AND (a.id IS NULL OR (p.id <> ALL (a.excluded_ids) AND may_review(a.workspace_id, p.id, p.roles, a.obligation)))
-          AND p.id IS DISTINCT FROM g.owner_id AND p.id IS DISTINCT FROM a.owner_id AND p.id IS DISTINCT FROM r.on_behalf_of_id) AS people
+          AND (a.id IS NULL OR (t.topic IN ('action.widened', 'action.paged', 'action.stuck') AND p.roles && ARRAY['owner', 'security_lead'])
+            OR (t.topic <> 'action.stuck' AND p.id <> ALL (excluded_from(a, g.owner_id, r.on_behalf_of_id))
+              AND may_review(a.workspace_id, p.id, p.roles, a.obligation, excluded_from(a, g.owner_id, r.on_behalf_of_id), now())
+              AND NOT EXISTS (SELECT FROM decision d WHERE d.action_id = a.id AND d.round = a.round AND d.person_id = p.id)))
+          AND (a.id IS NULL OR t.topic = 'action.paged' OR NOT EXISTS (SELECT FROM absence b WHERE b.person_id = p.id AND is_away(b, now())))) AS people,
+       CASE WHEN a.status = 'held' THEN a.needed - (SELECT count(*)::int FROM person p WHERE p.workspace_id = a.workspace_id AND p.disabled_at IS NULL
+         AND p.roles && ARRAY['owner', 'security_lead', 'reviewer'] AND p.id <> ALL (excluded_from(a, g.owner_id, r.on_behalf_of_id))
+         AND may_review(a.workspace_id, p.id, p.roles, a.obligation, excluded_from(a, g.owner_id, r.on_behalf_of_id), now())) END AS missing
      FROM taken t JOIN workspace w ON w.id = t.workspace_id LEFT JOIN planned_action a ON a.id = t.action_id LEFT JOIN agent g ON g.id = a.agent_id LEFT JOIN run r ON r.id = a.run_id
      ORDER BY t.id`,
     [limit, seconds],

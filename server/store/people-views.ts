@@ -23,6 +23,10 @@ export async function listPeopleRows(
     include: {
       memberships: { select: { group: { select: { name: true } } } },
       agents: { select: { name: true }, orderBy: { name: 'asc' } },
+      absences: {
+        where: { endedAt: null, endsAt: { gt: now } },
+        select: { endsAt: true, standIn: { select: { id: true, name: true } } },
+      },
       _count: { select: { sessions: { where: { revokedAt: null, expiresAt: { gt: now } } } } },
     },
   });
@@ -37,6 +41,7 @@ export async function listPeopleRows(
     sessions: row._count.sessions,
     groups: row.memberships.map((m) => m.group.name).sort(),
     agents: row.agents.map((agent) => agent.name),
+    away: row.absences.map((a) => ({ until: a.endsAt.toISOString(), standIn: a.standIn }))[0] ?? null,
   }));
 }
 

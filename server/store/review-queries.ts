@@ -45,11 +45,10 @@ const NEEDS_ME = `
   (a.status = 'held' AND (a.expires_at IS NULL OR a.expires_at > now()) AND $2 NOT IN (g.owner_id, a.owner_id) AND r.on_behalf_of_id IS DISTINCT FROM $2
    AND NOT EXISTS (SELECT FROM decision d WHERE d.action_id = a.id AND d.round = a.round AND d.person_id = $2)
    AND $2 <> ALL (a.excluded_ids) AND CASE WHEN a.obligation -> 'roles' IS NULL THEN true ELSE a.obligation -> 'roles' ?| ARRAY(SELECT unnest(roles) FROM person WHERE id = $2) END
-   AND CASE WHEN coalesce(jsonb_array_length(a.obligation -> 'reviewers'), 0) = 0 THEN true ELSE a.obligation -> 'reviewers' ?| ARRAY(
-     WITH RECURSIVE mine AS (
-       SELECT group_id FROM group_member WHERE person_id = $2
-       UNION SELECT m.group_id FROM group_member m JOIN mine ON m.member_group_id = mine.group_id)
-     SELECT p.name FROM "group" p JOIN mine ON mine.group_id = p.id) END)`;
+   AND CASE WHEN coalesce(jsonb_array_length(a.obligation -> 'reviewers'), 0) = 0 THEN true
+     WHEN a.obligation -> 'reviewers' ?| (SELECT groups_of($1, $2)) THEN true
+     WHEN NOT (SELECT EXISTS (SELECT FROM absence b WHERE b.stand_in_id = $2 AND is_away(b, now()))) THEN false
+     ELSE may_review(a.workspace_id, $2, '{}', a.obligation - 'roles', excluded_from(a, g.owner_id, r.on_behalf_of_id), now()) END)`;
 
 const COLUMNS = `
   SELECT a.id AS "actionId", a.sentence, a.level, a.tool_name AS tool, t.name AS target, a.run_id AS "runId", a.agent_id AS "agentId",

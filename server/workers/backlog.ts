@@ -1,4 +1,5 @@
 import type { Backlog, Deps } from '@/server/operations/deps';
+import { escalateHolds } from '@/server/operations/escalate-holds';
 import { executeAction } from '@/server/operations/execute-action';
 import { expireActions } from '@/server/operations/expire-actions';
 import { listUnfinished } from '@/server/operations/list-unfinished';
@@ -68,6 +69,7 @@ export function createBacklog(deps: () => Deps, log: Log): RunningBacklog {
       else if (work === 'recover') add('recover', actionId, RELEASED, recoverExecution);
       else backlog.measure(actionId, agentId);
     }
+    await escalateHolds(deps());
     await expireActions(deps());
   };
   const tick = (): void => {

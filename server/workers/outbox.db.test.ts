@@ -206,6 +206,6 @@ test('of one action only the first notice becomes deliveries at a time, whoever 
   const [first, ...more] = await takeNotices(db, 10, 60);
   expect([first?.topic, more]).toEqual(['action.held', []]);
   expect(await takeNotices(db, 10, 60)).toEqual([]);
-  await fanOut(db, first?.id ?? '', []);
+  await fanOut(db, first?.id ?? '', [], null);
   expect((await takeNotices(db, 10, 60)).map((n) => n.topic)).toEqual(['action.decided']);
 });

@@ -4,6 +4,13 @@ import { chooseMail, chooseMailInput, getMailChoice } from '@/server/operations/
 import { getMe } from '@/server/operations/get-me';
 import { listSessions } from '@/server/operations/list-sessions';
 import { revokeSessions } from '@/server/operations/revoke-sessions';
+import {
+  absenceInput,
+  backInput,
+  endAbsenceOf,
+  getAbsence,
+  startAbsence,
+} from '@/server/operations/set-absence';
 import { reviewerProcedure, router } from '../init';
 
 const revokeInput = z
@@ -25,6 +32,10 @@ export const meRouter = router({
   chooseMail: reviewerProcedure
     .input(chooseMailInput)
     .mutation(({ ctx, input }) => ctx.call(chooseMail, input)),
+  absence: reviewerProcedure.query(({ ctx }) => ctx.read(getAbsence)),
+  /** One's own; owners and security leads say it of others as well. */
+  goAway: reviewerProcedure.input(absenceInput).mutation(({ ctx, input }) => ctx.call(startAbsence, input)),
+  comeBack: reviewerProcedure.input(backInput).mutation(({ ctx, input }) => ctx.call(endAbsenceOf, input)),
   sessions: reviewerProcedure.query(({ ctx }) => ctx.read(listSessions)),
   revokeSessions: reviewerProcedure
     .input(revokeInput)
