@@ -6,6 +6,7 @@ import { ExposureCard } from '@/components/footprint/exposure-card';
 import { FootprintItems } from '@/components/footprint/footprint-items';
 import { PayloadCard } from '@/components/footprint/payload-card';
 import { UnknownFacts } from '@/components/footprint/unknown-facts';
+import { MakeGrant } from '@/components/grants/make-grant';
 import { Timeline } from '@/components/history/timeline';
 import { PolicyChangeCards } from '@/components/policy/policy-change-cards';
 import { Callout } from '@/components/ui/callout';
@@ -97,6 +98,7 @@ export function ActionReview({
       <Headline action={action} />
       <EndingCard action={action} />
       <UndoCard action={action} />
+      <MakeGrant action={action} />
       <RejudgedCard action={action} />
       {action.drift ? <DriftCard drift={action.drift} /> : null}
       {action.policyChange ? (

@@ -1,4 +1,5 @@
 import { CornerUpLeft, EyeOff, ThumbsDown, ThumbsUp } from 'lucide-react';
+import Link from 'next/link';
 import { InertText } from '@/components/agent-words/inert-text';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { ActionDetail, VoteView } from '@/server/domain/views';
@@ -16,7 +17,16 @@ function Vote({ vote }: { vote: VoteView }) {
       <Icon aria-hidden className={`mt-0.5 size-4.5 shrink-0 ${text}`} />
       <div className="min-w-0">
         <p>
-          <strong className="font-medium">{vote.name}</strong> {word}{' '}
+          <strong className="font-medium">{vote.name}</strong> {word}
+          {vote.grantId ? (
+            <>
+              {' '}
+              in advance, by{' '}
+              <Link href="/grants" className="underline underline-offset-2">
+                a grant
+              </Link>
+            </>
+          ) : null}{' '}
           <RelativeTime at={vote.at} focusable className="text-faint text-sm" />
         </p>
         {vote.note ? (

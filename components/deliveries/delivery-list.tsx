@@ -16,6 +16,10 @@ const LOOK: Record<DeliveryView['state'], { word: string; tone: Tone }> = {
 const TOPICS: Readonly<Record<string, string>> = {
   'action.held': 'held',
   'action.drifted': 'held again',
+  'action.reminded': 'still held',
+  'action.widened': 'running out of time',
+  'action.paged': 'about to expire',
+  'action.stuck': 'nobody can decide',
   'action.decided': 'decided',
   'action.expired': 'expired',
   'action.cancelled': 'withdrawn',

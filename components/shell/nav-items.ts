@@ -6,6 +6,7 @@ import {
   Inbox,
   type LucideIcon,
   OctagonPause,
+  Repeat,
   Scale,
   ScrollText,
   Send,
@@ -23,6 +24,7 @@ export const WORK: NavItem[] = [
   { href: '/halts', label: 'Halts', icon: OctagonPause },
 ];
 export const SETUP: NavItem[] = [
+  { href: '/grants', label: 'Grants', icon: Repeat },
   { href: '/policy', label: 'Policy', icon: Scale },
   { href: '/agents', label: 'Agents', icon: Bot },
   { href: '/targets', label: 'Targets', icon: Database },

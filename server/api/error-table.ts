@@ -16,6 +16,8 @@ export const ERROR_TABLE: { readonly [Code in RefusalCode]: TRPC_ERROR_CODE_KEY 
   not_cleared: 'FORBIDDEN',
   delivery_unknown: 'NOT_FOUND',
   halt_lift_refused: 'FORBIDDEN',
+  grant_refused: 'PRECONDITION_FAILED',
+  grant_unknown: 'NOT_FOUND',
   input_invalid: 'BAD_REQUEST',
   args_invalid: 'BAD_REQUEST',
   note_required: 'BAD_REQUEST',

@@ -27,6 +27,8 @@ export const AUDIT_KINDS = [
   'undo.planned',
   'data.viewed',
   'data.revealed',
+  'grant.created',
+  'grant.revoked',
   'halt.engaged',
   'halt.lifted',
   'delivery.retried',

@@ -57,7 +57,7 @@ const WORDS: Partial<Record<AuditKind, Words>> = {
     `Policy held it for ${count(d.quorum) === 1 ? 'one person' : `${count(d.quorum)} people`}`,
   'action.denied': () => 'Policy denied it',
   'action.decided': (who, d) =>
-    `${who}${d.inPlaceOf ? `, in the place of ${listOf(d.inPlaceOf)},` : ''} ${decisionWords[text(d.decision)] ?? 'decided'}${quoted(d.note)}`,
+    `${d.grantId ? 'By a grant of ' : ''}${who}${d.inPlaceOf ? `, in the place of ${listOf(d.inPlaceOf)},` : ''} ${decisionWords[text(d.decision)] ?? 'decided'}${quoted(d.note)}`,
   'action.escalated': (_, d) => ESCALATED[text(d.stage)] ?? 'It was said again',
   'action.stuck': (_, d) =>
     `${count(d.missing) === 1 ? 'One person' : `${count(d.missing)} people`} too few could decide it: owners and security leads were told`,
@@ -82,6 +82,9 @@ const WORDS: Partial<Record<AuditKind, Words>> = {
   'undo.planned': (who) => `${who} planned to undo it`,
   'data.viewed': (who, d) => `${who} looked at ${listOf(d.classes)} data`,
   'data.revealed': (who, d) => `${who} revealed ${listOf(d.classes)} data${quoted(d.reason)}`,
+  'grant.created': (who, d) =>
+    `${who} allowed ${text(d.agent)} more like it with ${text(d.tool)} until ${text(d.until).slice(0, 16).replace('T', ' ')} UTC${quoted(d.reason)}`,
+  'grant.revoked': (who, d) => `${who} took back a grant for ${text(d.agent)}${quoted(d.reason)}`,
   'halt.engaged': (who, d) => `${who} halted ${text(d.subject)}${quoted(d.reason)}`,
   'delivery.retried': (who, d) => `${who} had a message to ${text(d.recipient)} tried again`,
   'halt.lifted': (who, d) => `${who} lifted the halt of ${text(d.subject)}${quoted(d.reason)}`,

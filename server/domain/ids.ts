@@ -17,6 +17,7 @@ export const ID_PREFIXES = {
   reveal: 'rev',
   halt: 'hlt',
   absence: 'abs',
+  grant: 'grt',
   observation: 'obs',
   scimToken: 'sct',
   draft: 'dft',

@@ -46,6 +46,8 @@ export const REFUSAL_CODES = [
   'delivery_unknown',
   'halt_unknown',
   'halt_lift_refused',
+  'grant_refused',
+  'grant_unknown',
   'document_invalid',
   'policy_invalid',
   'policy_moved',

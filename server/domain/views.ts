@@ -53,6 +53,8 @@ export type InboxCounts = { needsMe: number; held: number; cap: number };
 
 export type VoteView = {
   personId: string;
+  /** Given in advance, by this grant. */
+  grantId: string | null;
   name: string;
   decision: Decision;
   note: string | null;

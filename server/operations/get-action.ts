@@ -21,6 +21,7 @@ const OVER_FOR_VOTES: ReadonlySet<string> = new Set(['held']);
 function ballots(detail: DetailRow, personId: string): ActionDetail['ballots'] {
   const votes: VoteView[] = detail.decisions.map((d) => ({
     personId: d.personId,
+    grantId: d.grantId,
     name: detail.names.get(d.personId) ?? 'Somebody',
     decision: d.decision as Decision,
     note: d.note,

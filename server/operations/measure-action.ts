@@ -3,6 +3,7 @@ import type { Measured } from '@/server/domain/ports';
 import type { Status } from '@/server/domain/status';
 import { findAction, type StoredAction } from '@/server/store/actions';
 import { renewLease, takeLease } from '@/server/store/leases';
+import { applyGrant } from './apply-grant';
 import { callOf } from './call-of';
 import type { Deps } from './deps';
 import { exposeAction } from './expose-action';
@@ -91,7 +92,8 @@ export async function measureAction(
   try {
     const status = await measureAndConclude(deps, action, tool, underWay);
     if (status === 'released' && action.execution === 'broker') deps.backlog.execute(actionId);
-    return status;
+    if (status !== 'held') return status;
+    return (await applyGrant(deps, action.workspaceId, actionId)) ? 'released' : status;
   } finally {
     clearInterval(keepAlive);
   }

@@ -245,7 +245,7 @@ describe('publishing', () => {
     const { actionId } = accepted(await propose(lea, withTwo));
     const halt = accepted(await engageHalt(world.deps, lea, { scope: 'workspace', reason: 'look' }));
     expect(refusedAs(await decide(max, actionId))).toBe('halted');
-    accepted(await liftHalt(world.deps, lea, { haltId: halt.haltId, reason: 'looked' }));
+    accepted(await liftHalt(world.deps, max, { haltId: halt.haltId, reason: 'looked' }));
     accepted(await decide(max, actionId));
     await expect(
       fresh.pool.query(`UPDATE policy_proposal SET policies = '[]' WHERE action_id = $1`, [actionId]),

@@ -9,6 +9,7 @@ import type { AgentActionView } from '@/server/domain/views';
 import { findByIdempotencyKey } from '@/server/store/agent-actions';
 import { newId } from '@/server/store/new-id';
 import type { Submission, SubmissionCode } from '@/server/store/submissions';
+import { applyGrant } from './apply-grant';
 import type { Deps } from './deps';
 import { measureCall } from './measure-call';
 import { refusalFor } from './submission-refusals';
@@ -113,6 +114,9 @@ async function answer(
   if (code !== null) return notWritten(deps, agent, code, input.idempotencyKey, digest);
   if (submission.status === 'released' && call.tool.execution === 'broker')
     deps.backlog.execute(submission.id);
+  if (submission.status === 'held' && (await applyGrant(deps, agent.workspaceId, submission.id))) {
+    return getAgentAction(deps, agent, { actionId: submission.id });
+  }
   return accept(viewOf(deps, submission));
 }
 

@@ -5,6 +5,7 @@ import { auditRouter } from './routers/audit';
 import { catalogRouter } from './routers/catalog';
 import { deliveriesRouter } from './routers/deliveries';
 import { directoryRouter } from './routers/directory';
+import { grantRouter } from './routers/grant';
 import { haltRouter } from './routers/halt';
 import { meRouter } from './routers/me';
 import { policyRouter } from './routers/policy';
@@ -20,6 +21,7 @@ export const appRouter = router({
   catalog: catalogRouter,
   deliveries: deliveriesRouter,
   directory: directoryRouter,
+  grant: grantRouter,
   halt: haltRouter,
   me: meRouter,
   policy: policyRouter,
