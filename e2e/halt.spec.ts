@@ -147,24 +147,25 @@ test('a tool is halted from its page by a security lead, who has to leave the li
   const person = (await company.hire())[0];
   const tomas = await as('Tomas');
   await visit(tomas, '/tools');
-  await tomas.getByRole('link', { name: 'hr.sql' }).first().click();
+  await tomas.getByRole('link', { name: 'company.sql' }).first().click();
   await tomas.getByRole('button', { name: 'Halt…' }).click();
   const dialog = tomas.getByRole('dialog', { name: 'Halt' });
   await expect(dialog.getByRole('radio', { name: 'One tool' })).toBeChecked();
   await dialog.getByLabel('Why').fill('Its database is being moved.');
-  await dialog.getByRole('button', { name: 'Halt hr.sql' }).click();
+  await dialog.getByRole('button', { name: 'Halt company.sql' }).click();
   await expect(tomas.getByRole('link', { name: 'Halted' })).toBeVisible();
   const read = { args: { statement: `SELECT job_title FROM employees WHERE id = ${person?.id ?? 0}` } };
   expect(await agent.trySubmit(read)).toMatchObject({ code: 'halted' });
 
   await tomas.getByRole('link', { name: 'Halted' }).click();
-  const halted = (page: typeof tomas) => page.getByRole('listitem').filter({ hasText: 'hr.sql' }).first();
+  const halted = (page: typeof tomas) =>
+    page.getByRole('listitem').filter({ hasText: 'company.sql' }).first();
   await expect(halted(tomas)).toContainText('somebody else lifts it: Ingrid Halvorsen');
   await expect(tomas.getByRole('button', { name: 'Lift…' })).toHaveCount(0);
   const ingrid = await as('Ingrid');
   await visit(ingrid, '/halts');
   await halted(ingrid).getByRole('button', { name: 'Lift…' }).click();
-  const lift = ingrid.getByRole('dialog', { name: 'Lift the halt of hr.sql' });
+  const lift = ingrid.getByRole('dialog', { name: 'Lift the halt of company.sql' });
   await lift.getByLabel('Why it is safe again').fill('The move is over.');
   await lift.getByRole('button', { name: 'Lift the halt' }).click();
   await expect(halted(tomas)).toContainText('Lifted by Ingrid Halvorsen');

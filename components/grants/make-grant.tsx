@@ -63,13 +63,19 @@ function GrantDialog({ actionId, onClose }: { actionId: string; onClose: () => v
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="grant" variant="primary" busy={make.isPending} disabled={!preview.data}>
+          <Button
+            type="submit"
+            form="make-grant"
+            variant="primary"
+            busy={make.isPending}
+            disabled={!preview.data}
+          >
             <Repeat /> Allow it
           </Button>
         </>
       }
     >
-      <form id="grant" method="post" onSubmit={submit} className="space-y-4">
+      <form id="make-grant" method="post" onSubmit={submit} className="space-y-4">
         {fault ? (
           <Callout tone="danger" role="alert">
             {errorWords(fault)}
@@ -96,7 +102,7 @@ export function MakeGrant({ action }: { action: ActionDetail }) {
   if (yours?.decision !== 'approve' || yours.grantId !== null || !RAN.has(action.status)) return null;
   if (action.needed !== 1 || action.policyChange !== null || action.undo.of !== null) return null;
   return (
-    <Card id="grant">
+    <Card id="allow-more">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="max-w-xl text-base text-soft">
           You approved this. If {action.agent.name} is about to plan more of the same, you can allow it for a
