@@ -15,6 +15,9 @@ export function ShapeFacts({ shape }: { shape: GrantShape }) {
           {shape.touches.slice(0, SHOWN).map((t) => (
             <li key={`${t.operation} ${t.resource}`} className="[overflow-wrap:anywhere]">
               {t.operation} <code className="text-sm">{t.resource}</code>
+              {t.columns && t.columns.length > 0 ? (
+                <span className="text-soft text-sm"> ({t.columns.join(', ')})</span>
+              ) : null}
             </li>
           ))}
           {more > 0 ? <li className="text-faint text-sm">and {more} more</li> : null}

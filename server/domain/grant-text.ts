@@ -19,7 +19,9 @@ export function grantText(of: {
 }): string {
   const { shape, bounds } = of;
   const resource = of.target === null ? 'resource' : `resource == Target::${JSON.stringify(of.target)}`;
-  const touches = shape.touches.map((t) => `//   ${t.operation} ${t.resource}`);
+  const touches = shape.touches.map(
+    (t) => `//   ${t.operation} ${t.resource}${t.columns ? ` (${t.columns.join(', ')})` : ''}`,
+  );
   const audience =
     shape.audience.length === 0
       ? '// and reaches nobody'

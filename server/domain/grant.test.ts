@@ -86,6 +86,7 @@ describe('a grant fits what looks like the action it was made from', () => {
       action(footprintOf([item(), item({ resource: 'public.x', via: 'trigger t' })])),
       /public.x/,
     ],
+    ['another column', action(footprintOf([item({ columns: ['salary'] })])), /employees.salary/],
     ['another class', action(footprintOf([item({ classes: ['health'] })])), /health/],
     ['another definition', action(undefined, { toolHash: 'other' }), /definition/],
     ['another target', action(undefined, { target: 'other' }), /another target/],

@@ -10,7 +10,13 @@ export const grantShape = z.object({
   toolHash: z.string(),
   target: z.string().nullable(),
   /** Every pair of operation and resource it touched, whatever it was reached through. */
-  touches: z.array(z.object({ operation: z.enum(OPERATIONS), resource: z.string() })),
+  touches: z.array(
+    z.object({
+      operation: z.enum(OPERATIONS),
+      resource: z.string(),
+      columns: z.array(z.string()).optional(),
+    }),
+  ),
   classes: z.array(z.string()),
   /** Ids of everybody who would see it. */
   audience: z.array(z.object({ id: z.string(), name: z.string() })),
@@ -82,16 +88,21 @@ export function shapeOf(action: GrantableAction): Outcome<GrantShape> {
   const why = ungrantable(action);
   if (why !== null) return refuse('grant_refused', `This cannot be allowed in advance. ${why}`);
   const { footprint, blastRadius, toolHash, target, verdict } = action as Measured;
-  const pairs = new Map(
-    footprint.items.map(({ operation, resource }) => [
-      pair({ operation, resource }),
-      { operation, resource },
-    ]),
-  );
+  const touched = new Map<string, GrantShape['touches'][number]>();
+  for (const { operation, resource, columns } of footprint.items) {
+    const known = touched.get(pair({ operation, resource }));
+    const all = [...(known?.columns ?? []), ...(columns ?? [])];
+    const either = known?.columns !== undefined || columns !== undefined;
+    touched.set(pair({ operation, resource }), {
+      operation,
+      resource,
+      ...(either ? { columns: [...new Set(all)].sort() } : {}),
+    });
+  }
   return accept({
     toolHash,
     target,
-    touches: [...pairs.values()],
+    touches: [...touched.values()],
     classes: [...blastRadius.classes].sort(),
     audience: (footprint.audience?.members ?? []).map(({ id, name }) => ({ id, name })),
     level: blastRadius.level,
@@ -110,9 +121,8 @@ export function misfit(shape: GrantShape, left: GrantBounds, action: GrantableAc
   const { footprint, blastRadius: radius, toolHash, target, verdict } = action as Measured;
   if (toolHash !== shape.toolHash) return 'The definition of the tool has changed.';
   if (target !== shape.target) return 'It acts on another target.';
-  const touches = new Set(shape.touches.map(pair));
-  const more = footprint.items.find((i) => !touches.has(pair(i)));
-  if (more) return `It also touches ${more.resource} (${more.operation}).`;
+  const beyond = touchesBeyond(shape, footprint);
+  if (beyond) return `It also touches ${beyond}.`;
   const other = radius.classes.find((c) => !shape.classes.includes(c));
   if (other) return `It touches ${other} data.`;
   const reached = new Set(shape.audience.map((a) => a.id));
@@ -123,6 +133,18 @@ export function misfit(shape: GrantShape, left: GrantBounds, action: GrantableAc
   const reason = holds(verdict).find((rule) => !shape.rules.includes(rule));
   if (reason) return `It is also held by ${reason}.`;
   return tooMuch(left, costOf(footprint, radius));
+}
+
+/** The first thing or column touched that is not in the shape. */
+function touchesBeyond(shape: GrantShape, footprint: Footprint): string | null {
+  const touches = new Map(shape.touches.map((t) => [pair(t), t]));
+  for (const { operation, resource, columns = [] } of footprint.items) {
+    const known = touches.get(pair({ operation, resource }));
+    if (known === undefined) return `${resource} (${operation})`;
+    const column = columns.find((c) => !known.columns?.includes(c));
+    if (column) return `${resource}.${column} (${operation})`;
+  }
+  return null;
 }
 
 const rank = (level: Level): number => LEVELS.indexOf(level);
