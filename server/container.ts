@@ -22,6 +22,7 @@ import { KnowledgeMemory } from './store/knowledge-memory';
 import { PoliciesInForce } from './store/policies-in-force';
 import { RunMemory } from './store/run-memory';
 import { SubmissionWriter } from './store/submissions';
+import { ToolUses } from './store/tool-uses';
 import { createBacklog } from './workers/backlog';
 import { createBacktestWorker } from './workers/backtests';
 import { createOutboxWorker } from './workers/outbox';
@@ -71,6 +72,7 @@ export function createContainer(env: Env): Container {
     directories,
     runs: new RunMemory(db, catalog),
     knowledge: new KnowledgeMemory(db),
+    toolUses: new ToolUses(db),
     pseudonyms: createPseudonyms(secret),
     backlog,
     policies,

@@ -8,7 +8,7 @@ const SHOWN = 12;
 export function ShapeFacts({ shape }: { shape: GrantShape }) {
   const more = shape.touches.length - SHOWN;
   return (
-    <dl className="grid gap-x-4 gap-y-2 text-base sm:grid-cols-[8rem_minmax(0,1fr)]">
+    <dl className="grid content-start gap-x-4 gap-y-2 text-base sm:grid-cols-[8rem_minmax(0,1fr)]">
       <dt className="text-faint text-sm sm:pt-0.5">Touches only</dt>
       <dd>
         <ul className="space-y-0.5">

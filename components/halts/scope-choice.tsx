@@ -28,7 +28,7 @@ export function ScopeChoice({
         value={value}
         checked={current === value}
         onChange={() => onChoose(value)}
-        className="mt-0.5 size-4.5 accent-ink"
+        className="mt-0.5 size-4.5 shrink-0 accent-ink"
       />
       <span>
         <span className="block font-medium text-base">{title}</span>

@@ -18,6 +18,8 @@ export const ERROR_TABLE: { readonly [Code in RefusalCode]: TRPC_ERROR_CODE_KEY 
   halt_lift_refused: 'FORBIDDEN',
   grant_refused: 'PRECONDITION_FAILED',
   grant_unknown: 'NOT_FOUND',
+  mandate_unknown: 'NOT_FOUND',
+  mandate_ended: 'PRECONDITION_FAILED',
   input_invalid: 'BAD_REQUEST',
   args_invalid: 'BAD_REQUEST',
   note_required: 'BAD_REQUEST',

@@ -72,6 +72,11 @@ beforeAll(async () => {
       document: { apiVersion: 'holdpoint/v1', directory: { domains: [own] }, people, tools },
     }),
   );
+  // It is no newcomer: each tool was used once before, with a person's approval.
+  await fresh.pool.query(
+    'INSERT INTO tool_use (agent_id, tool_id, workspace_id) SELECT $1, id, workspace_id FROM tool',
+    [agent.agentId],
+  );
 });
 afterAll(async () => {
   await world?.close();

@@ -70,6 +70,8 @@ const FIELDS: Record<keyof Footprint, Pair | string> = {
   ],
   destinations: `${none}: an alarming one stands among the origins`,
   exposure: [{ exposure }, { exposure: { ...exposure, subjects: 200 } }],
+  mandate: `${none}: policy asks for it by itself`,
+  firstUse: `${none}: policy asks for it by itself`,
   request: `${none}: how it is written`,
   measuredAt: none,
   durationMs: none,

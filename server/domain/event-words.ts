@@ -82,6 +82,11 @@ const WORDS: Partial<Record<AuditKind, Words>> = {
   'undo.planned': (who) => `${who} planned to undo it`,
   'data.viewed': (who, d) => `${who} looked at ${listOf(d.classes)} data`,
   'data.revealed': (who, d) => `${who} revealed ${listOf(d.classes)} data${quoted(d.reason)}`,
+  'mandate.granted': (who, d) =>
+    `${who} granted a run its mandate until ${text(d.until).slice(0, 16).replace('T', ' ')} UTC${quoted(d.reason)}`,
+  'mandate.ended': (who, d) => `${who} ended the mandate of a run${quoted(d.reason)}`,
+  'template.updated': (who, d) => `${who} wrote the mandate template ${text(d.name)}`,
+  'template.removed': (who, d) => `${who} removed the mandate template ${text(d.name)}`,
   'grant.created': (who, d) =>
     `${who} allowed ${text(d.agent)} more like it with ${text(d.tool)} until ${text(d.until).slice(0, 16).replace('T', ' ')} UTC${quoted(d.reason)}`,
   'grant.revoked': (who, d) => `${who} took back a grant for ${text(d.agent)}${quoted(d.reason)}`,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { audience } from './audience';
 import { exposure } from './exposure';
+import { mandateFact } from './mandate';
 import { destinations, originFact } from './origins';
 import { payload } from './payload';
 import { OPERATIONS, PROVENANCES } from './vocabulary';
@@ -123,6 +124,10 @@ export const footprint = z.object({
   destinations: destinations.optional(),
   /** What it adds to the exposure ledger. Not part of the digest. */
   exposure: exposure.optional(),
+  /** How it stands to the mandate of its run, when that has one. Not part of the digest: what is left of it changes. */
+  mandate: mandateFact.optional(),
+  /** Whether its agent has never run this tool before. Not part of the digest. Absent: nobody looked. */
+  firstUse: z.boolean().optional(),
   /** HTTP only: the request as it would go out, without its credentials. */
   request: httpRequest.optional(),
   measuredAt: z.string(),

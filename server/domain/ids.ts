@@ -18,6 +18,7 @@ export const ID_PREFIXES = {
   halt: 'hlt',
   absence: 'abs',
   grant: 'grt',
+  template: 'mdt',
   observation: 'obs',
   scimToken: 'sct',
   draft: 'dft',

@@ -48,6 +48,8 @@ export const REFUSAL_CODES = [
   'halt_lift_refused',
   'grant_refused',
   'grant_unknown',
+  'mandate_unknown',
+  'mandate_ended',
   'document_invalid',
   'policy_invalid',
   'policy_moved',

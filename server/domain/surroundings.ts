@@ -1,4 +1,5 @@
 import type { Directory } from './directory';
+import type { Mandate } from './mandate';
 import type { OriginSources } from './origins';
 import type { Classification } from './vocabulary';
 
@@ -10,6 +11,8 @@ export type RunSoFar = {
   sources: OriginSources;
   /** Classes of what it has read, and through which tool first. */
   labels: readonly { class: Classification; tool: string }[];
+  /** The mandate it works under; null when it asked for none and nobody gave it one. */
+  mandate: Mandate | null;
   /** Grows with everything the run comes across: what was judged by an older one is judged again. */
   revision: number;
   /** Older results were left out because there are too many, or too large ones: what is not found may stand in them. */

@@ -1,6 +1,7 @@
 import { type Refusal, type RefusalCode, refuse } from '@/server/domain/refusal';
 
 const MESSAGES: Partial<Record<RefusalCode, string>> = {
+  mandate_ended: 'The mandate of its run is over. Ask for another one, or start a new run.',
   action_unknown: 'There is no such planned action of yours.',
   not_claimable: 'Holdpoint executes this one itself after release. Call agent.wait for the result.',
   not_released: 'It is not released. Call agent.wait until its status is "released".',

@@ -21,6 +21,7 @@ import type { KnowledgeMemory } from '@/server/store/knowledge-memory';
 import type { PoliciesInForce } from '@/server/store/policies-in-force';
 import type { RunMemory } from '@/server/store/run-memory';
 import type { SubmissionWriter } from '@/server/store/submissions';
+import type { ToolUses } from '@/server/store/tool-uses';
 
 /** Work that goes on after an answer: measuring what is slow to measure, executing what was released. Losing it loses nothing: workers find it again. */
 export interface Backlog {
@@ -50,6 +51,7 @@ export type Deps = {
   directories: Directories;
   runs: RunMemory;
   knowledge: KnowledgeMemory;
+  toolUses: ToolUses;
   pseudonyms: Pseudonyms;
   submissions: SubmissionWriter;
   changes: Changes;

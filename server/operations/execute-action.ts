@@ -8,7 +8,7 @@ import { sealUndo } from '@/server/store/undo';
 import { callOf } from './call-of';
 import { claimJudged } from './claim-judged';
 import type { Deps } from './deps';
-import { exposeMeasured } from './expose-action';
+import { exposeMeasured, standingOf } from './expose-action';
 import { type Ending, finishExecution } from './finish-execution';
 import { holdAgain, isAsApproved, mayRun } from './hold-again';
 import { toolOf } from './measure-action';
@@ -102,7 +102,7 @@ async function exposing(deps: Deps, action: StoredAction, tool: ToolDefinition) 
   const around = await readSurroundings(deps, action, { fresh: true });
   await deps.knowledge.check(workspaceId, agentId);
   const known = await deps.knowledge.ofAgent(workspaceId, agentId, around.run === null ? null : runId);
-  const from = { workspaceId, known, around };
+  const from = { workspaceId, known, around, stands: standingOf(action) };
   return { around, of: (measurement: Measurement) => exposeMeasured(deps, from, tool, measurement) };
 }
 

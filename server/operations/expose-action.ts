@@ -1,9 +1,12 @@
+import { blastRadius } from '@/server/domain/blast-radius';
 import type { ToolDefinition } from '@/server/domain/catalog';
 import { disclosedBy } from '@/server/domain/disclosed';
 import { type Disclosed, type Exposing, exposureOf, knowersOf } from '@/server/domain/exposure-of';
+import type { Footprint } from '@/server/domain/footprint';
 import type { Knowledge } from '@/server/domain/knowledge';
 import type { Measurement } from '@/server/domain/ports';
-import type { Surroundings } from '@/server/domain/surroundings';
+import { standToMandate } from '@/server/domain/stand-to-mandate';
+import type { RunSoFar, Surroundings } from '@/server/domain/surroundings';
 import type { AgentKnowledge } from '@/server/store/knowledge-memory';
 import type { Deps } from './deps';
 
@@ -22,7 +25,7 @@ type Acting = { workspaceId: string; agentId: string; runId: string | null };
  * people, reading what recipients know) is done once.
  */
 export async function exposeAction(
-  deps: Pick<Deps, 'knowledge' | 'pseudonyms' | 'clock'>,
+  deps: Pick<Deps, 'knowledge' | 'pseudonyms' | 'clock' | 'toolUses' | 'runs'>,
   acting: Acting,
   tool: ToolDefinition,
   measurement: Measurement,
@@ -31,12 +34,49 @@ export async function exposeAction(
   const { workspaceId, agentId, runId } = acting;
   const place = { workspaceId, targetId: tool.target?.id ?? null };
   const disclosed = disclosedBy(measurement, place, deps.pseudonyms);
-  const knowers = await deps.knowledge.ofKnowers(workspaceId, knowersOf(measurement.footprint));
+  const [knowers, firstUse] = await Promise.all([
+    deps.knowledge.ofKnowers(workspaceId, knowersOf(measurement.footprint)),
+    deps.toolUses.isFirst(agentId, tool.id),
+  ]);
   return async () => {
     const known = await deps.knowledge.ofAgent(workspaceId, agentId, around.run === null ? null : runId);
-    return exposedTo({ known, knowers, disclosed, around }, tool, measurement, deps.clock.now());
+    const at = deps.clock.now();
+    const now = { ...around, run: await latestOf(deps, workspaceId, around.run) };
+    const mandate = now.run?.mandate ?? null;
+    const stands =
+      mandate === null ? {} : { mandate: standToMandate(mandate, { ...callOf(tool, measurement), at }) };
+    return exposedTo(
+      { known, knowers, disclosed, around: now, stands: { firstUse, ...stands } },
+      tool,
+      measurement,
+      at,
+    );
   };
 }
+
+/** The run as this process knows it now, where all that happened since is that others have spent from its mandate; otherwise as it was measured by. */
+async function latestOf(
+  deps: Pick<Deps, 'runs'>,
+  workspaceId: string,
+  run: RunSoFar | null,
+): Promise<RunSoFar | null> {
+  if (run === null || run.mandate === null) return run;
+  const now = await deps.runs.get(workspaceId, run.id);
+  const isSame =
+    now !== null &&
+    now.labels.length === run.labels.length &&
+    now.sources.mandate === run.sources.mandate &&
+    now.sources.results.length === run.sources.results.length &&
+    now.sources.results[0] === run.sources.results[0];
+  return isSame ? now : run;
+}
+
+const callOf = (tool: ToolDefinition, { footprint }: Measurement) => ({
+  tool: tool.name,
+  target: tool.target?.name ?? null,
+  footprint,
+  radius: blastRadius(footprint),
+});
 
 /**
  * The same for what was measured while it ran, where nothing can be waited for: what recipients know is left out of account, so that all of it
@@ -44,7 +84,7 @@ export async function exposeAction(
  */
 export function exposeMeasured(
   deps: Pick<Deps, 'pseudonyms' | 'clock'>,
-  from: { workspaceId: string; known: AgentKnowledge; around: Surroundings },
+  from: { workspaceId: string; known: AgentKnowledge; around: Surroundings; stands: Standing },
   tool: ToolDefinition,
   measurement: Measurement,
 ): Exposed {
@@ -53,7 +93,17 @@ export function exposeMeasured(
   return exposedTo({ ...from, knowers: new Map(), disclosed }, tool, measurement, deps.clock.now());
 }
 
+/** How it stands to the run's mandate and to what the agent has done before: as of its release, when it is about to run. */
+export type Standing = Pick<Footprint, 'mandate' | 'firstUse'>;
+
+/** As it was when it was released. What was released has been spent by then, and must not count against itself. */
+export function standingOf({ footprint }: { footprint: Footprint | null }): Standing {
+  const { mandate, firstUse } = footprint ?? {};
+  return { ...(mandate ? { mandate } : {}), ...(firstUse === undefined ? {} : { firstUse }) };
+}
+
 type Ready = {
+  stands: Standing;
   known: AgentKnowledge;
   knowers: ReadonlyMap<string, Knowledge>;
   disclosed: Disclosed | null;
@@ -61,7 +111,7 @@ type Ready = {
 };
 
 function exposedTo(
-  { known, knowers, disclosed, around }: Ready,
+  { known, knowers, disclosed, around, stands }: Ready,
   tool: ToolDefinition,
   measurement: Measurement,
   at: Date,
@@ -77,7 +127,10 @@ function exposedTo(
   return {
     ...exposing,
     known,
-    measurement: { ...measurement, footprint: { ...measurement.footprint, exposure: exposing.exposure } },
+    measurement: {
+      ...measurement,
+      footprint: { ...measurement.footprint, ...stands, exposure: exposing.exposure },
+    },
     based: { runRevision: around.run?.revision ?? null, exposureRevision: known.revision },
   };
 }

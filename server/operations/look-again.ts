@@ -1,6 +1,7 @@
 import type { AgentScope } from '@/server/domain/scopes';
 import { findAction } from '@/server/store/actions';
 import type { Deps } from './deps';
+import { standingOf } from './expose-action';
 import { holdAgain, mayRun } from './hold-again';
 import { toolOf } from './measure-action';
 import { readSurroundings } from './read-surroundings';
@@ -33,11 +34,12 @@ export async function lookAgain(deps: Deps, agent: AgentScope, actionId: string)
   const before = { actionId, at: action.createdAt };
   const around = { ...(await readSurroundings(deps, action, { before })), directory };
   const call = { tool, args: action.args };
-  const measurement = await takeMeasurement(deps, analyzerFor(deps, tool), call, {
+  const measured = await takeMeasurement(deps, analyzerFor(deps, tool), call, {
     deadlineMs: DEADLINE_MS,
     around,
     agentId: action.agentId,
   });
+  const measurement = { ...measured, footprint: { ...measured.footprint, ...standingOf(action) } };
   if (mayRun(deps, inForce, action, tool, measurement)) return same;
   // Nothing written means that somebody else moved it: the claim says what it is now.
   return { ...same, drifted: await holdAgain(deps, action, tool, measurement) };

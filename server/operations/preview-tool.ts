@@ -105,7 +105,9 @@ export async function previewTool(
   const options = { deadlineMs: DEADLINE_MS, around, agentId: agent.id };
   const measured = await takeMeasurement(deps, deps.analyzers.custom, { tool: definition, args }, options);
   const inForce = await deps.policies.get(person.workspaceId);
-  const judged = judgeAction(deps, inForce, agent, definition, measured);
+  // As for an agent that is used to it: what the tool itself makes policy say.
+  const usual = { ...measured, footprint: { ...measured.footprint, firstUse: false } };
+  const judged = judgeAction(deps, inForce, agent, definition, usual);
   return accept({
     problems,
     unfit: compileInputSchema(tool.inputSchema)(args),

@@ -1,6 +1,7 @@
 import { veilOver } from '@/server/domain/agent-view';
 import { type AuditEvent, HOLDPOINT, type Notice } from '@/server/domain/audit-event';
 import type { Measurement } from '@/server/domain/ports';
+import { spends } from '@/server/domain/stand-to-mandate';
 import type { DriftChange } from '@/server/domain/views';
 import {
   isHalted,
@@ -12,7 +13,12 @@ import {
 import { append } from '@/server/store/audit';
 import { inTransaction, type Tx } from '@/server/store/database';
 import { type SealedChunk, saveChunks, sealImages } from '@/server/store/evidence';
-import { isExposureCurrent, letExposureTakeEffect, saveExposure } from '@/server/store/exposure';
+import {
+  isExposureCurrent,
+  letExposureTakeEffect,
+  saveExposure,
+  spendMandate,
+} from '@/server/store/exposure';
 import type { Prisma } from '@/server/store/generated/client';
 import { newId } from '@/server/store/new-id';
 import { enqueue, wake } from '@/server/store/outbox';
@@ -167,6 +173,7 @@ async function write(
   if (status === 'released' && expiresAt) {
     await release(tx, action, judgement, expiresAt);
     await letExposureTakeEffect(tx, action.workspaceId, action.id);
+    if (judgement.footprint.mandate) await spendMandate(tx, action, spends(judgement.blastRadius));
   }
   if (status === 'held') {
     await saveChunks(tx, action.workspaceId, action.id, judgement.footprintDigest, chunks);

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { unfaithfulValues } from '@/server/domain/action-digest';
 import { jsonObject } from '@/server/domain/json-object';
-import { accept, type Outcome, refuse } from '@/server/domain/refusal';
+import { askedMandate, mandateLimits } from '@/server/domain/mandate';
+import { fitsTemplate, narrower } from '@/server/domain/mandate-limits';
+import { accept, type Outcome, type Refusal, refuse } from '@/server/domain/refusal';
 import type { AgentScope } from '@/server/domain/scopes';
 import { append } from '@/server/store/audit';
-import { inTransaction } from '@/server/store/database';
+import { inTransaction, type Tx } from '@/server/store/database';
 import type { Prisma, Run } from '@/server/store/generated/client';
 import { newId } from '@/server/store/new-id';
 import { wake } from '@/server/store/outbox';
@@ -42,10 +44,12 @@ export async function startRun(
 ): Promise<Outcome<RunView>> {
   const problems = unfaithfulValues(input);
   if (problems.length > 0) return refuse('input_invalid', 'The run cannot be stored as it is.', { problems });
+  const asked = askedMandate.optional().safeParse(input.mandate);
+  if (!asked.success) return unfit(asked.error);
   const known = await findKnown(deps, agent, input);
   if (known) return known;
   try {
-    return accept(toView(await create(deps, agent, input)));
+    return accept(toView(await create(deps, agent, input, asked.data ?? null)));
   } catch (error) {
     // Two starts of the same externalId at once: the other one won.
     const winner = isUniqueViolation(error) ? await findKnown(deps, agent, input) : null;
@@ -74,7 +78,50 @@ async function findKnown(
       );
 }
 
-function create(deps: Deps, agent: AgentScope, input: StartRunInput): Promise<Run> {
+function unfit(error: z.ZodError): Refusal {
+  const problems = error.issues.map((issue) => ({
+    pointer: ['', 'mandate', ...issue.path].join('/'),
+    message: issue.message,
+  }));
+  const [first] = problems;
+  return refuse('input_invalid', `The mandate cannot be understood: ${first?.pointer} ${first?.message}.`, {
+    problems,
+  });
+}
+
+/** The mandate a run begins with: what it asks for narrows it from the start; a template that gives as much grants it. */
+async function mandateOf(tx: Tx, agent: AgentScope, asked: z.infer<typeof askedMandate> | null, now: Date) {
+  if (asked === null) return {};
+  const wanted = mandateLimits.parse(asked);
+  const templates = await tx.mandateTemplate.findMany({
+    where: {
+      workspaceId: agent.workspaceId,
+      ...(asked.template === undefined ? {} : { name: asked.template }),
+      OR: [{ agents: { isEmpty: true } }, { agents: { has: agent.agentName } }],
+    },
+    orderBy: { name: 'asc' },
+    take: 100,
+  });
+  const template = templates.find((t) => fitsTemplate(wanted, mandateLimits.parse(t.limits)));
+  const hours = Math.min(
+    asked.hours ?? Number.POSITIVE_INFINITY,
+    template?.hours ?? Number.POSITIVE_INFINITY,
+  );
+  const limits = template === undefined ? wanted : narrower(wanted, mandateLimits.parse(template.limits));
+  return {
+    mandateLimits: limits as Prisma.InputJsonObject,
+    mandateBy: template === undefined ? null : `template ${template.name}`,
+    mandateGrantedAt: template === undefined ? null : now,
+    mandateExpiresAt: Number.isFinite(hours) ? new Date(now.getTime() + hours * 3_600_000) : null,
+  };
+}
+
+function create(
+  deps: Deps,
+  agent: AgentScope,
+  input: StartRunInput,
+  asked: z.infer<typeof askedMandate> | null,
+): Promise<Run> {
   const { workspaceId } = agent;
   return inTransaction(deps.db, async (tx) => {
     const email = input.onBehalfOf?.toLowerCase();
@@ -90,6 +137,7 @@ function create(deps: Deps, agent: AgentScope, input: StartRunInput): Promise<Ru
         onBehalfOf: input.onBehalfOf ?? null,
         onBehalfOfId: person?.id ?? null,
         ...(input.mandate === undefined ? {} : { mandate: input.mandate as Prisma.InputJsonObject }),
+        ...(await mandateOf(tx, agent, asked, deps.clock.now())),
         externalId: input.externalId ?? null,
       },
     });

@@ -3,10 +3,11 @@ import { confirmFact } from '@/server/domain/confirm-fact';
 import type { DecidableAction, DecisionInput, DecisionResult } from '@/server/domain/decide';
 import type { InForce } from '@/server/domain/in-force';
 import type { ReviewerScope } from '@/server/domain/scopes';
+import { spends } from '@/server/domain/stand-to-mandate';
 import { listDecisions, type StoredAction } from '@/server/store/actions';
 import { append } from '@/server/store/audit';
 import type { Tx } from '@/server/store/database';
-import { letExposureTakeEffect } from '@/server/store/exposure';
+import { letExposureTakeEffect, spendMandate } from '@/server/store/exposure';
 import { newId } from '@/server/store/new-id';
 import { enqueue, wake } from '@/server/store/outbox';
 import { isPolicyInForce } from '@/server/store/policies-in-force';
@@ -106,6 +107,8 @@ export async function saveDecision(
       },
     });
     await letExposureTakeEffect(tx, action.workspaceId, action.id);
+    if (action.footprint?.mandate && action.blastRadius)
+      await spendMandate(tx, action, spends(action.blastRadius));
   }
 }
 

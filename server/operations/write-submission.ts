@@ -3,6 +3,7 @@ import type { Actor } from '@/server/domain/audit-event';
 import type { ToolDefinition } from '@/server/domain/catalog';
 import type { Measured, Measurement } from '@/server/domain/ports';
 import type { AgentScope } from '@/server/domain/scopes';
+import { spends } from '@/server/domain/stand-to-mandate';
 import { sealImages } from '@/server/store/evidence';
 import { newId } from '@/server/store/new-id';
 import type { Submission, SubmissionCode } from '@/server/store/submissions';
@@ -62,6 +63,7 @@ async function standingOf(
     ...exposed.based,
     addsLabels: exposed.addsLabels,
     exposure: rest.status === 'denied' ? [] : exposed.rows,
+    ...(rest.footprint.mandate === undefined ? {} : { spends: spends(rest.blastRadius) }),
     level: rest.blastRadius.level,
     imagesTotal: measurement.imagesTotal,
     ...(expirySeconds === null ? {} : { expirySeconds }),
@@ -102,16 +104,18 @@ function toSubmission(deps: Deps, agent: AgentScope, planned: Planned, outcome: 
 
 /** Tells the memories of this process what was just written, so that the next submission of the run needs no look at the database. */
 function remember(deps: Deps, agent: AgentScope, written: Submission, exposed: Exposed): void {
-  if (written.status !== 'released' || exposed.rows.length === 0) return;
+  if (written.status !== 'released') return;
   const { workspaceId, agentId } = agent;
   const at = deps.clock.now();
   const acting = { workspaceId, agentId, runId: written.runId };
-  deps.knowledge.took(acting, exposed.known, exposed.based.exposureRevision, exposed.rows, at);
+  if (exposed.rows.length > 0)
+    deps.knowledge.took(acting, exposed.known, exposed.based.exposureRevision, exposed.rows, at);
   const { runRevision } = exposed.based;
-  if (!exposed.addsLabels || written.runId === null || runRevision === null) return;
+  const { spends: spent } = written;
+  if ((!exposed.addsLabels && !spent) || written.runId === null || runRevision === null) return;
   const classes = exposed.rows.flatMap((row) => (row.kind === 'read' ? row.classes : []));
   const labels = classes.map((name) => ({ class: name, tool: written.toolName }));
-  deps.runs.took(workspaceId, written.runId, runRevision + 1, { labels });
+  deps.runs.took(workspaceId, written.runId, runRevision + 1, { labels, ...(spent ? { spent } : {}) });
 }
 
 async function writeStanding(
@@ -153,7 +157,9 @@ async function judgeAndWrite(
     const exposed = await ask();
     const judgement = await judge(deps, agent, tool, exposed.measurement);
     if (onlyReleased && judgement.status !== 'released') return null;
-    const adds = judgement.status === 'released' && exposed.rows.length > 0;
+    const adds =
+      judgement.status === 'released' &&
+      (exposed.rows.length > 0 || judgement.footprint.mandate !== undefined);
     if (adds && !isTurn) return deps.knowledge.alone(agent.agentId, () => attempt(true));
     const standing = await standingOf(deps, planned.id, judgement, exposed);
     const written = await writeStanding(deps, agent, planned, standing);

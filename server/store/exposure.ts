@@ -80,3 +80,22 @@ export async function labelsThrough(tx: Tx, runId: string, toolName: string): Pr
     WHERE run_id = ${runId} AND tool_name = ${toolName} AND at IS NOT NULL AND kind <> 'sent'`;
   return new Set(rows.map((r) => r.name));
 }
+
+/** Takes what an action's release costs from its run's mandate: where its release is written. What rests on less spent is judged again. */
+export async function spendMandate(
+  tx: Tx,
+  action: { runId: string | null },
+  cost: { rows: number; people: number; money: number },
+): Promise<void> {
+  if (action.runId === null) return;
+  await tx.run.update({
+    where: { id: action.runId },
+    data: {
+      revision: { increment: 1 },
+      spentCalls: { increment: 1 },
+      spentRows: { increment: cost.rows },
+      spentPeople: { increment: cost.people },
+      spentMoney: { increment: cost.money },
+    },
+  });
+}

@@ -1,4 +1,5 @@
 import type { ToolDefinition } from '@/server/domain/catalog';
+import type { Mandate, Spent } from '@/server/domain/mandate';
 import type { RunSoFar } from '@/server/domain/surroundings';
 import type { Catalog } from './catalog-cache';
 import type { Database } from './database';
@@ -19,18 +20,28 @@ export function trustedTools(
   return new Set(tools.filter((t) => says(t, true) && !says(t, false)).map((t) => t.name));
 }
 
+const spendFrom = (mandate: Mandate, taken: Omit<Spent, 'calls'>): Mandate => ({
+  ...mandate,
+  spent: {
+    calls: mandate.spent.calls + 1,
+    rows: mandate.spent.rows + taken.rows,
+    people: mandate.spent.people + taken.people,
+    money: mandate.spent.money + taken.money,
+  },
+});
+
 /** The run as measuring wants it. */
 export function toRunSoFar(
   stored: StoredRun,
   trusted: ReadonlySet<string>,
   resultOf = (result: Result, _from: StoredResult): Result => result,
 ): RunSoFar {
-  const { goal, mandate, results, ...run } = stored;
+  const { goal, mandateGiven, results, ...run } = stored;
   return {
     ...run,
     sources: {
       goal,
-      mandate,
+      mandate: mandateGiven,
       results: results.map((r) =>
         resultOf({ tool: r.tool, text: r.text, trusted: r.claimed && trusted.has(r.tool) }, r),
       ),
@@ -101,7 +112,12 @@ export class RunMemory {
     workspaceId: string,
     runId: string,
     revision: number,
-    more: { labels?: StoredRun['labels']; result?: Omit<StoredResult, 'revision'> },
+    more: {
+      labels?: StoredRun['labels'];
+      result?: Omit<StoredResult, 'revision'>;
+      /** What one call has taken of its mandate. */
+      spent?: Omit<Spent, 'calls'>;
+    },
   ): void {
     const key = `${workspaceId} ${runId}`;
     const entry = this.#runs.get(key);
@@ -119,6 +135,7 @@ export class RunMemory {
       revision,
       results,
       labels: [...stored.labels, ...(more.labels ?? [])],
+      mandate: stored.mandate && more.spent ? spendFrom(stored.mandate, more.spent) : stored.mandate,
       resultsCut: stored.resultsCut || results.length < all.length,
     };
     this.#keep(key, now, new Set(entry.trusted.split('\n')), entry.trusted);

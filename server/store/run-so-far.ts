@@ -1,3 +1,4 @@
+import type { Mandate } from '@/server/domain/mandate';
 import type { RunSoFar } from '@/server/domain/surroundings';
 import type { Database } from './database';
 
@@ -15,23 +16,31 @@ export type StoredResult = {
 };
 
 /** A run as the database holds it; what tools say about trust is not in it. */
-export type StoredRun = Pick<RunSoFar, 'id' | 'onBehalfOfId' | 'labels' | 'revision' | 'resultsCut'> & {
+export type StoredRun = Pick<
+  RunSoFar,
+  'id' | 'onBehalfOfId' | 'labels' | 'revision' | 'resultsCut' | 'mandate'
+> & {
   goal: string;
-  mandate: unknown;
+  /** The mandate as it was granted, or as it was asked for: what it names was given to the run. */
+  mandateGiven: unknown;
   results: StoredResult[];
 };
 
 type Before = { actionId: string; at: Date };
 type ResultRow = { tool: string; result: unknown; claimed: boolean; revision: number; broker: boolean };
-type RunRow = Omit<StoredRun, 'results' | 'resultsCut' | 'labels'> & {
+type RunRow = Omit<StoredRun, 'results' | 'resultsCut' | 'labels' | 'mandate'> & {
   labels: { class: string; tool: string }[] | null;
+  mandate: Mandate | null;
   observed: ResultRow[] | null;
   executed: ResultRow[] | null;
 };
 
 /** One statement, so that revision and contents belong together. `$3` is the revision up to which results are known already. */
 const RUN = `
-  SELECT r.id, r.revision, r.goal, r.mandate, r.on_behalf_of_id AS "onBehalfOfId",
+  SELECT r.id, r.revision, r.goal, coalesce(CASE WHEN r.mandate_by IS NOT NULL THEN r.mandate_limits END, r.mandate) AS "mandateGiven", r.on_behalf_of_id AS "onBehalfOfId",
+    CASE WHEN r.mandate_limits IS NOT NULL THEN json_build_object('limits', r.mandate_limits, 'by', r.mandate_by, 'expiresAt', r.mandate_expires_at,
+      'ended', r.mandate_ended_at IS NOT NULL, 'spent', json_build_object('calls', r.spent_calls, 'rows', r.spent_rows, 'people', r.spent_people, 'money', r.spent_money))
+    END AS mandate,
     (SELECT json_agg(json_build_object('class', l.class, 'tool', l.tool_name) ORDER BY l.first)
       FROM (SELECT c.class, e.tool_name, min(e.id) AS first FROM exposure e CROSS JOIN LATERAL unnest(e.classes) AS c (class)
         WHERE e.run_id = r.id AND e.at IS NOT NULL AND e.kind <> 'sent' GROUP BY 1, 2) l) AS labels,

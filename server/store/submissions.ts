@@ -3,6 +3,7 @@ import type { AuditEvent, Notice } from '@/server/domain/audit-event';
 import type { BlastRadius } from '@/server/domain/blast-radius';
 import type { ExposureRow } from '@/server/domain/exposure';
 import type { Footprint } from '@/server/domain/footprint';
+import type { Spent } from '@/server/domain/mandate';
 import type { RefusalCode } from '@/server/domain/refusal';
 import type { StoredFacts } from '@/server/domain/stored-facts';
 import type { Obligation, Verdict } from '@/server/domain/verdict';
@@ -55,6 +56,8 @@ export type Submission = {
   addsLabels?: boolean;
   /** What becomes known with the release; only for what adds something. */
   exposure?: ExposureRow[];
+  /** What its release takes of its run's mandate; only where that has one. */
+  spends?: Omit<Spent, 'calls'>;
   /** Sealed row images, base64. */
   chunks?: { chunk: number; size: number; sealed: string }[];
 };

@@ -27,6 +27,7 @@ import { newId } from '@/server/store/new-id';
 import { PoliciesInForce } from '@/server/store/policies-in-force';
 import { RunMemory } from '@/server/store/run-memory';
 import { SubmissionWriter } from '@/server/store/submissions';
+import { ToolUses } from '@/server/store/tool-uses';
 import { createAgent, createPerson, createWorkspace } from './identity';
 
 /** What one process has: real parts over a real database. Work after an answer is noted and left to the test. */
@@ -64,6 +65,7 @@ export async function openProcess(
     directories,
     runs: new RunMemory(db, catalog),
     knowledge: new KnowledgeMemory(db),
+    toolUses: new ToolUses(db),
     pseudonyms: createPseudonyms(secret),
     policies,
     policyLanguage,

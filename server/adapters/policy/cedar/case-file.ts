@@ -79,7 +79,11 @@ const firstOf = (people: number | null) => ({
 /** Reads a case from its JSON. The blast radius is computed from the footprint, as it is for a real action. Throws on what it does not know. */
 export function readCase(name: string, verdict: PolicyCase['verdict'], json: unknown): PolicyCase {
   const { title, facts, expect } = caseFile.parse(json);
-  const measured = footprint.parse({ exposure: firstOf(facts.footprint.subjects), ...facts.footprint });
+  const measured = footprint.parse({
+    exposure: firstOf(facts.footprint.subjects),
+    firstUse: false,
+    ...facts.footprint,
+  });
   if (verdict === 'hold' && expect.quorum === undefined) throw new Error('A held case says its quorum.');
   return {
     name: `${verdict}/${name}`,

@@ -28,6 +28,7 @@ const WORDS: Readonly<Record<string, (facts: PolicyFacts) => string>> = {
   runSubjects: (f) => many(f.footprint.exposure?.runSubjects ?? null, 'person', 'people'),
   agentSubjects: (f) => many(f.footprint.exposure?.agentSubjects ?? null, 'person', 'people'),
   audience: (f) => many(f.blastRadius.audience, 'person', 'people'),
+  outside: (f) => f.footprint.mandate?.outside.map((o) => o.why).join(' ') ?? '',
   unmeasured: (f) => f.footprint.unknowns[0]?.message ?? 'At least one number is not known.',
   forbidden: (f) => f.footprint.forbidden?.message ?? 'The statement is not allowed.',
 };

@@ -144,6 +144,16 @@ function contextOf(facts: PolicyFacts) {
     ...whereTo(facts),
     ...whatItCarries(facts),
     ...howSure(facts),
+    firstUse: footprint.firstUse ?? true,
+    ...(footprint.mandate === undefined
+      ? {}
+      : {
+          mandate: {
+            granted: footprint.mandate.granted,
+            inside: footprint.mandate.outside.length === 0,
+            outside: set(footprint.mandate.outside.map((o) => o.what)),
+          },
+        }),
     ...(moment === null ? {} : { moment }),
   };
 }
