@@ -7,6 +7,7 @@ import { errorWords, isMissing } from '@/components/api/error-words';
 import { useTRPC } from '@/components/api/trpc';
 import { ListSkeleton } from '@/components/apply/list-skeleton';
 import { HaltButton } from '@/components/halts/halt-button';
+import { MandateCard } from '@/components/mandates/mandate-card';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -61,6 +62,7 @@ function Body({ run }: { run: RunDetail }) {
         <Card>
           <RunFacts run={run} />
         </Card>
+        <MandateCard run={run} />
         <Card id="steps" title="Steps" flush>
           <RunSteps runId={run.runId} />
         </Card>

@@ -1,3 +1,4 @@
+import type { MandateLimits, Spent } from './mandate';
 import type { Status } from './status';
 import type { Classification, Operation } from './vocabulary';
 
@@ -50,6 +51,16 @@ export type RunDetail = {
   /** The agent's words. */
   goal: string;
   mandate: unknown;
+  /** The mandate in force: what it allows, who granted it (null: only asked for), what was spent of it. */
+  inForce: {
+    limits: MandateLimits;
+    by: string | null;
+    expiresAt: string | null;
+    endedAt: string | null;
+    spent: Spent;
+  } | null;
+  /** Whether whoever looks may grant it: somebody else than the agent's owner and the person it runs for. */
+  mayGrant: boolean;
   outcome: string | null;
   startedAt: string;
   finishedAt: string | null;

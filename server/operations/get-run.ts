@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mandateLimits } from '@/server/domain/mandate';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { RunDetail } from '@/server/domain/run-views';
 import type { ReviewerScope } from '@/server/domain/scopes';
@@ -8,7 +9,23 @@ import type { Deps } from './deps';
 
 export const runInput = z.strictObject({ runId: storable(z.string().min(1).max(100)) });
 
-function toView(row: RunRow): RunDetail {
+function inForceOf(run: RunRow['run']): RunDetail['inForce'] {
+  if (run.mandateLimits === null) return null;
+  return {
+    limits: mandateLimits.parse(run.mandateLimits),
+    by: run.mandateBy,
+    expiresAt: run.mandateExpiresAt?.toISOString() ?? null,
+    endedAt: run.mandateEndedAt?.toISOString() ?? null,
+    spent: {
+      calls: run.spentCalls,
+      rows: Number(run.spentRows),
+      people: Number(run.spentPeople),
+      money: Number(run.spentMoney),
+    },
+  };
+}
+
+function toView(row: RunRow, person: ReviewerScope): RunDetail {
   const { run, halt } = row;
   return {
     runId: run.id,
@@ -18,6 +35,9 @@ function toView(row: RunRow): RunDetail {
     onBehalfOf: run.onBehalfOf === null ? null : { text: run.onBehalfOf, person: row.onBehalfOfName },
     goal: run.goal,
     mandate: run.mandate,
+    inForce: inForceOf(run),
+    mayGrant:
+      run.finishedAt === null && row.owner.id !== person.personId && run.onBehalfOfId !== person.personId,
     outcome: run.outcome,
     startedAt: run.startedAt.toISOString(),
     finishedAt: run.finishedAt?.toISOString() ?? null,
@@ -47,5 +67,5 @@ export async function getRun(
   const row = await loadRun(deps.db, person.workspaceId, input.runId);
   return row === null
     ? refuse('run_unknown', 'There is no such run in your workspace.')
-    : accept(toView(row));
+    : accept(toView(row, person));
 }
