@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import { AudienceCard } from '@/components/audience/audience-card';
 import { TheCall } from '@/components/call/the-call';
+import { ChangeArguments } from '@/components/edit/change-arguments';
+import { EditedCard } from '@/components/edit/edited-card';
 import { BlastRadiusView } from '@/components/footprint/blast-radius-view';
 import { ExposureCard } from '@/components/footprint/exposure-card';
 import { FootprintItems } from '@/components/footprint/footprint-items';
@@ -98,6 +100,7 @@ export function ActionReview({
       <Headline action={action} />
       <EndingCard action={action} />
       <UndoCard action={action} />
+      <EditedCard action={action} />
       <MakeGrant action={action} />
       <RejudgedCard action={action} />
       {action.drift ? <DriftCard drift={action.drift} /> : null}
@@ -111,7 +114,7 @@ export function ActionReview({
         <WhyHeld action={action} />
         <Votes action={action} />
       </Card>
-      <Card id="call" title="The call">
+      <Card id="call" title="The call" aside={<ChangeArguments action={action} />}>
         <TheCall action={action} />
       </Card>
       <Card id="story" title={`What ${action.agent.name} says`}>

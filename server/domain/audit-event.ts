@@ -10,6 +10,7 @@ export const AUDIT_KINDS = [
   'action.held',
   'action.denied',
   'action.decided',
+  'action.edited',
   'action.escalated',
   'action.stuck',
   'action.released',

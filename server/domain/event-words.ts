@@ -51,13 +51,17 @@ const WORDS: Partial<Record<AuditKind, Words>> = {
   'run.started': (who, d) => `${who} started a run${quoted(d.goal)}`,
   'run.finished': (who) => `${who} finished the run`,
   'run.observed': (who, d) => `${who} reported what ${text(d.tool)} answered`,
-  'action.submitted': (who, d) => `${who} planned a call of ${text(d.tool)}`,
+  'action.submitted': (who, d) =>
+    d.edits
+      ? `${who} planned it in place of what the agent had planned`
+      : `${who} planned a call of ${text(d.tool)}`,
   'action.allowed': () => 'Policy allowed it',
   'action.held': (_, d) =>
     `Policy held it for ${count(d.quorum) === 1 ? 'one person' : `${count(d.quorum)} people`}`,
   'action.denied': () => 'Policy denied it',
   'action.decided': (who, d) =>
     `${d.grantId ? 'By a grant of ' : ''}${who}${d.inPlaceOf ? `, in the place of ${listOf(d.inPlaceOf)},` : ''} ${decisionWords[text(d.decision)] ?? 'decided'}${quoted(d.note)}`,
+  'action.edited': (who, d) => `${who} changed its arguments and planned that instead${quoted(d.note)}`,
   'action.escalated': (_, d) => ESCALATED[text(d.stage)] ?? 'It was said again',
   'action.stuck': (_, d) =>
     `${count(d.missing) === 1 ? 'One person' : `${count(d.missing)} people`} too few could decide it: owners and security leads were told`,

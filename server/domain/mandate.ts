@@ -25,8 +25,8 @@ export const mandateLimits = z.object({
 });
 export type MandateLimits = z.infer<typeof mandateLimits>;
 
-/** What an agent asks for when it starts a run; further keys are its own words. */
-export const askedMandate = mandateLimits.loose().extend({
+const asks = {
+  ...mandateLimits.shape,
   /** A template of the workspace by name. */
   template: z.string().trim().min(1).max(100).optional(),
   /** How long it wants it for. */
@@ -35,7 +35,21 @@ export const askedMandate = mandateLimits.loose().extend({
     .positive()
     .max(24 * 31)
     .optional(),
-});
+};
+const asked = z.object(asks);
+export type AskedMandate = z.infer<typeof asked>;
+
+/**
+ * What an agent asks for when it starts a run. Keys that are not understood, or not in the form they would be understood in, are its own words:
+ * they bind nothing, and people read them.
+ */
+export function readAsked(mandate: Readonly<Record<string, unknown>>): AskedMandate {
+  const understood = Object.entries(asks).flatMap(([key, shape]) => {
+    const read = shape.safeParse(mandate[key]);
+    return read.success && read.data !== undefined ? [[key, read.data] as const] : [];
+  });
+  return asked.parse(Object.fromEntries(understood));
+}
 
 export type Spent = { calls: number; rows: number; people: number; money: number };
 /** The mandate of a run as it stands. */

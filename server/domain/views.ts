@@ -154,6 +154,8 @@ export type ActionDetail = ActionListItem & {
   } | null;
   note: string | null;
   undo: UndoView;
+  /** The action that a reviewer changed into this one, and the one this was changed into. */
+  edit: { of: string | null; into: string | null };
   history: AuditEventView[];
 };
 

@@ -201,6 +201,7 @@ export async function getAction(
       detail.tool.name === PUBLISH_TOOL ? await policyChangeOf(deps, person.workspaceId, action.id) : null,
     note: action.note,
     undo: undoOf(detail),
+    edit: { of: action.supersedesId, into: detail.editedInto },
     history: detail.history.map((e) =>
       toEventView(
         votes.visible === null && e.footprintDigest === action.footprintDigest ? withoutVote(e) : e,

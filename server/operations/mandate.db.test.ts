@@ -209,15 +209,16 @@ test('nobody grants what their own agent or a run on their behalf may do; what m
   expect(refusedAs(await endMandate(world.deps, lead, { runId: plain, reason: 'x' }))).toBe(
     'mandate_unknown',
   );
-  const odd = await startRun(world.deps, agent, {
-    goal: 'x',
-    mandate: { tools: 'pages.read', budget: { calls: -1 } },
-  });
-  expect(odd).toMatchObject({
-    code: 'input_invalid',
-    problems: [{ pointer: '/mandate/tools' }, { pointer: '/mandate/budget/calls' }],
-  });
   expect(
     refusedAs(await saveTemplate(world.deps, lead, { name: 'x', agents: ['nobody'], limits: {}, hours: 1 })),
   ).toBe('input_invalid');
+});
+
+test('what is no mandate in form binds nothing: it stays the agent’s own words', async () => {
+  const runId = await start({ tools: 'news.read', budget: { calls: -1 }, months: 3 });
+  expect((await submit(runId)).status).toBe('released');
+  const { rows } = await fresh.pool.query('SELECT mandate, mandate_limits AS limits FROM run WHERE id = $1', [
+    runId,
+  ]);
+  expect(rows[0]).toEqual({ mandate: { tools: 'news.read', budget: { calls: -1 }, months: 3 }, limits: {} });
 });

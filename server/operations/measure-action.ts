@@ -7,6 +7,7 @@ import { applyGrant } from './apply-grant';
 import { callOf } from './call-of';
 import type { Deps } from './deps';
 import { exposeAction } from './expose-action';
+import { heldAsEdited } from './held-as-edited';
 import { type JudgedAgent, judgeAction } from './judge-action';
 import { measureCall } from './measure-call';
 import { recordVerdict } from './record-verdict';
@@ -34,7 +35,8 @@ async function conclude(deps: Deps, action: StoredAction, tool: ToolDefinition, 
   await deps.knowledge.check(action.workspaceId, action.agentId);
   const exposed = await (await exposeAction(deps, action, tool, measured.measurement, measured.around))();
   const inForce = await deps.policies.get(action.workspaceId);
-  const judgement = judgeAction(deps, inForce, judgedAgent(action), tool, exposed.measurement);
+  const judged = judgeAction(deps, inForce, judgedAgent(action), tool, exposed.measurement);
+  const judgement = action.supersedesId === null ? judged : heldAsEdited(judged);
   return recordVerdict(deps, action, judgement, exposed.measurement, { kind: 'measured', exposed });
 }
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { unfaithfulValues } from '@/server/domain/action-digest';
 import { jsonObject } from '@/server/domain/json-object';
-import { askedMandate, mandateLimits } from '@/server/domain/mandate';
+import { type AskedMandate, mandateLimits, readAsked } from '@/server/domain/mandate';
 import { fitsTemplate, narrower } from '@/server/domain/mandate-limits';
-import { accept, type Outcome, type Refusal, refuse } from '@/server/domain/refusal';
+import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { AgentScope } from '@/server/domain/scopes';
 import { append } from '@/server/store/audit';
 import { inTransaction, type Tx } from '@/server/store/database';
@@ -44,12 +44,10 @@ export async function startRun(
 ): Promise<Outcome<RunView>> {
   const problems = unfaithfulValues(input);
   if (problems.length > 0) return refuse('input_invalid', 'The run cannot be stored as it is.', { problems });
-  const asked = askedMandate.optional().safeParse(input.mandate);
-  if (!asked.success) return unfit(asked.error);
   const known = await findKnown(deps, agent, input);
   if (known) return known;
   try {
-    return accept(toView(await create(deps, agent, input, asked.data ?? null)));
+    return accept(toView(await create(deps, agent, input)));
   } catch (error) {
     // Two starts of the same externalId at once: the other one won.
     const winner = isUniqueViolation(error) ? await findKnown(deps, agent, input) : null;
@@ -78,20 +76,8 @@ async function findKnown(
       );
 }
 
-function unfit(error: z.ZodError): Refusal {
-  const problems = error.issues.map((issue) => ({
-    pointer: ['', 'mandate', ...issue.path].join('/'),
-    message: issue.message,
-  }));
-  const [first] = problems;
-  return refuse('input_invalid', `The mandate cannot be understood: ${first?.pointer} ${first?.message}.`, {
-    problems,
-  });
-}
-
 /** The mandate a run begins with: what it asks for narrows it from the start; a template that gives as much grants it. */
-async function mandateOf(tx: Tx, agent: AgentScope, asked: z.infer<typeof askedMandate> | null, now: Date) {
-  if (asked === null) return {};
+async function mandateOf(tx: Tx, agent: AgentScope, asked: AskedMandate, now: Date) {
   const wanted = mandateLimits.parse(asked);
   const templates = await tx.mandateTemplate.findMany({
     where: {
@@ -116,12 +102,7 @@ async function mandateOf(tx: Tx, agent: AgentScope, asked: z.infer<typeof askedM
   };
 }
 
-function create(
-  deps: Deps,
-  agent: AgentScope,
-  input: StartRunInput,
-  asked: z.infer<typeof askedMandate> | null,
-): Promise<Run> {
+function create(deps: Deps, agent: AgentScope, input: StartRunInput): Promise<Run> {
   const { workspaceId } = agent;
   return inTransaction(deps.db, async (tx) => {
     const email = input.onBehalfOf?.toLowerCase();
@@ -137,7 +118,9 @@ function create(
         onBehalfOf: input.onBehalfOf ?? null,
         onBehalfOfId: person?.id ?? null,
         ...(input.mandate === undefined ? {} : { mandate: input.mandate as Prisma.InputJsonObject }),
-        ...(await mandateOf(tx, agent, asked, deps.clock.now())),
+        ...(input.mandate === undefined
+          ? {}
+          : await mandateOf(tx, agent, readAsked(input.mandate), deps.clock.now())),
         externalId: input.externalId ?? null,
       },
     });

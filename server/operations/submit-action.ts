@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { actionDigest, unfaithfulValues } from '@/server/domain/action-digest';
+import { actionDigest } from '@/server/domain/action-digest';
 import { settlesAfter, toAgentView } from '@/server/domain/agent-view';
-import type { ToolDefinition } from '@/server/domain/catalog';
 import { jsonObject } from '@/server/domain/json-object';
-import { accept, type InputProblem, type Outcome, type Refusal, refuse } from '@/server/domain/refusal';
+import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { AgentScope } from '@/server/domain/scopes';
 import type { AgentActionView } from '@/server/domain/views';
 import { findByIdempotencyKey } from '@/server/store/agent-actions';
 import { newId } from '@/server/store/new-id';
 import type { Submission, SubmissionCode } from '@/server/store/submissions';
 import { applyGrant } from './apply-grant';
+import { checkArgs } from './check-args';
 import type { Deps } from './deps';
 import { measureCall } from './measure-call';
 import { refusalFor } from './submission-refusals';
@@ -26,48 +26,11 @@ export const submitInput = z.strictObject({
 });
 export type SubmitInput = z.infer<typeof submitInput>;
 
-export const MAX_ARGS_BYTES = 512 * 1024;
-const MAX_PROBLEMS = 50;
 /**
  * A read that is not allowed within this is written down as `measuring`, whether or not measuring is over. Before that nothing of it exists,
  * or an agent could find out with its key, its run or a cancellation whether it does.
  */
 const RECORD_MS = 250;
-
-type Call = { tool: ToolDefinition; args: Record<string, unknown> };
-
-/** Faults of the bytes come first: walking them is bounded in depth, while what follows is not. */
-function checkArgs(deps: Deps, call: Call, input: SubmitInput): Outcome<true> {
-  const unfaithful = [
-    ...unfaithfulValues(call.args),
-    ...unfaithfulValues(input.reason ?? '', '/reason'),
-    ...unfaithfulValues(input.runId ?? '', '/runId'),
-    ...unfaithfulValues(input.idempotencyKey ?? '', '/idempotencyKey'),
-  ];
-  if (unfaithful.length > 0) return unfit(call.tool, unfaithful);
-  const size = Buffer.byteLength(JSON.stringify(call.args));
-  if (size > MAX_ARGS_BYTES) {
-    return refuse(
-      'args_too_large',
-      `The arguments are ${size} bytes; at most ${MAX_ARGS_BYTES} are taken. Split the work, or pass a reference instead of the content.`,
-    );
-  }
-  const problems = [
-    ...deps.catalog.validateArgs(call.tool, call.args),
-    ...analyzerFor(deps, call.tool).check(call),
-  ];
-  return problems.length === 0 ? accept(true as const) : unfit(call.tool, problems);
-}
-
-function unfit(tool: ToolDefinition, problems: InputProblem[]): Refusal {
-  const [first] = problems;
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  return refuse(
-    'args_invalid',
-    `The arguments do not fit ${tool.name}: ${first?.pointer || '/'} ${first?.message}${more}. Correct them and submit again.`,
-    { problems: problems.slice(0, MAX_PROBLEMS) },
-  );
-}
 
 /**
  * An idempotency key was seen before: the same digest is the same action, another one is a conflict. Null when the key is new.

@@ -37,6 +37,8 @@ export type DetailRow = {
   imagesKept: number;
   revealed: Classification[];
   undoneBy: string | null;
+  /** What a reviewer changed it into. */
+  editedInto: string | null;
   history: AuditEvent[];
 };
 
@@ -95,18 +97,20 @@ export async function loadDetail(
   const action = await prisma.plannedAction.findFirst({ where: { id: actionId, workspaceId } });
   if (!action) return null;
   const footprintDigest = action.footprintDigest ?? '';
-  const [agent, tool, target, run, reveals, sizes, history, steps, voters, undoneBy] = await Promise.all([
-    prisma.agent.findUniqueOrThrow({ where: { id: action.agentId }, include: { owner: true } }),
-    prisma.tool.findUniqueOrThrow({ where: { id: action.toolId } }),
-    action.targetId ? prisma.target.findUnique({ where: { id: action.targetId } }) : null,
-    action.runId ? prisma.run.findUnique({ where: { id: action.runId } }) : null,
-    prisma.reveal.findMany({ where: { actionId, personId, footprintDigest } }),
-    listChunkSizes(db, workspaceId, actionId, footprintDigest),
-    prisma.auditEvent.findMany({ where: { actionId, workspaceId }, orderBy: { id: 'asc' }, take: 500 }),
-    stepsOf(db, action.runId),
-    votersOf(db, action, personId),
-    undoOf(db, actionId),
-  ]);
+  const [agent, tool, target, run, reveals, sizes, history, steps, voters, undoneBy, edited] =
+    await Promise.all([
+      prisma.agent.findUniqueOrThrow({ where: { id: action.agentId }, include: { owner: true } }),
+      prisma.tool.findUniqueOrThrow({ where: { id: action.toolId } }),
+      action.targetId ? prisma.target.findUnique({ where: { id: action.targetId } }) : null,
+      action.runId ? prisma.run.findUnique({ where: { id: action.runId } }) : null,
+      prisma.reveal.findMany({ where: { actionId, personId, footprintDigest } }),
+      listChunkSizes(db, workspaceId, actionId, footprintDigest),
+      prisma.auditEvent.findMany({ where: { actionId, workspaceId }, orderBy: { id: 'asc' }, take: 500 }),
+      stepsOf(db, action.runId),
+      votersOf(db, action, personId),
+      undoOf(db, actionId),
+      prisma.plannedAction.findFirst({ where: { supersedesId: actionId }, select: { id: true } }),
+    ]);
   return {
     action,
     status: action.status as Status,
@@ -132,6 +136,7 @@ export async function loadDetail(
     imagesKept: sizes.reduce((sum, size) => sum + size, 0),
     revealed: [...new Set(reveals.flatMap((r) => r.classes))].sort(),
     undoneBy,
+    editedInto: edited?.id ?? null,
     history,
   };
 }

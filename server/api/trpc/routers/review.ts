@@ -1,5 +1,6 @@
 import { actionInput } from '@/server/operations/claim-release';
 import { decideAction, decideInput } from '@/server/operations/decide-action';
+import { editAction, editActionInput } from '@/server/operations/edit-action';
 import { getAction } from '@/server/operations/get-action';
 import { countInbox, listActions, listActionsInput } from '@/server/operations/list-actions';
 import { listRows, listRowsInput } from '@/server/operations/list-rows';
@@ -19,6 +20,7 @@ export const reviewRouter = router({
   rows: reviewerProcedure.input(listRowsInput).query(({ ctx, input }) => ctx.call(listRows, input)),
   reveal: reviewerProcedure.input(revealInput).mutation(({ ctx, input }) => ctx.call(revealData, input)),
   planUndo: reviewerProcedure.input(actionInput).mutation(({ ctx, input }) => ctx.call(planUndo, input)),
+  edit: reviewerProcedure.input(editActionInput).mutation(({ ctx, input }) => ctx.call(editAction, input)),
   decide: reviewerProcedure.input(decideInput).mutation(async ({ ctx, input }) => {
     await ctx.call(decideAction, input);
     return ctx.call(getAction, { actionId: input.actionId });
