@@ -8,6 +8,8 @@ import { ExposureCard } from '@/components/footprint/exposure-card';
 import { FootprintItems } from '@/components/footprint/footprint-items';
 import { PayloadCard } from '@/components/footprint/payload-card';
 import { UnknownFacts } from '@/components/footprint/unknown-facts';
+import { BreakGlass } from '@/components/glass/break-glass';
+import { GlassCard } from '@/components/glass/glass-card';
 import { MakeGrant } from '@/components/grants/make-grant';
 import { Timeline } from '@/components/history/timeline';
 import { PolicyChangeCards } from '@/components/policy/policy-change-cards';
@@ -100,6 +102,7 @@ export function ActionReview({
       <Headline action={action} />
       <EndingCard action={action} />
       <UndoCard action={action} />
+      <GlassCard actionId={action.actionId} />
       <EditedCard action={action} />
       <MakeGrant action={action} />
       <RejudgedCard action={action} />
@@ -113,6 +116,7 @@ export function ActionReview({
       <Card id="why" title={WHY[action.status] ?? why}>
         <WhyHeld action={action} />
         <Votes action={action} />
+        <BreakGlass action={action} />
       </Card>
       <Card id="call" title="The call" aside={<ChangeArguments action={action} />}>
         <TheCall action={action} />

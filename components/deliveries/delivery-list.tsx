@@ -20,6 +20,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   'action.widened': 'running out of time',
   'action.paged': 'about to expire',
   'action.stuck': 'nobody can decide',
+  'glass.broken': 'break-glass',
   'action.decided': 'decided',
   'action.expired': 'expired',
   'action.cancelled': 'withdrawn',

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
+import { GlassBanner } from '@/components/glass/glass-banner';
 import { HaltBanner } from '@/components/halts/halt-banner';
 import { HaltControl } from '@/components/halts/halt-control';
 import type { HaltSubject } from '@/components/halts/halt-subject';
@@ -64,6 +65,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         <div className="flex min-w-0 flex-1 flex-col">
           <TopBar />
           <HaltBanner halts={halts} />
+          <GlassBanner />
           <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 py-5 outline-none sm:px-6 sm:py-7">
             {children}
           </main>

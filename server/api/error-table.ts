@@ -20,6 +20,7 @@ export const ERROR_TABLE: { readonly [Code in RefusalCode]: TRPC_ERROR_CODE_KEY 
   grant_unknown: 'NOT_FOUND',
   mandate_unknown: 'NOT_FOUND',
   mandate_ended: 'PRECONDITION_FAILED',
+  review_unknown: 'NOT_FOUND',
   input_invalid: 'BAD_REQUEST',
   args_invalid: 'BAD_REQUEST',
   note_required: 'BAD_REQUEST',

@@ -28,6 +28,8 @@ export const AUDIT_KINDS = [
   'undo.planned',
   'data.viewed',
   'data.revealed',
+  'glass.broken',
+  'glass.reviewed',
   'mandate.granted',
   'mandate.ended',
   'template.updated',
@@ -100,6 +102,7 @@ export type Notice = {
     | 'action.expired'
     | 'action.cancelled'
     | 'action.drifted'
+    | 'glass.broken'
     | 'halt.engaged'
     | 'halt.lifted';
   actionId?: string;

@@ -86,6 +86,9 @@ const WORDS: Partial<Record<AuditKind, Words>> = {
   'undo.planned': (who) => `${who} planned to undo it`,
   'data.viewed': (who, d) => `${who} looked at ${listOf(d.classes)} data`,
   'data.revealed': (who, d) => `${who} revealed ${listOf(d.classes)} data${quoted(d.reason)}`,
+  'glass.broken': (who, d) => `${who} broke the glass and released it alone${quoted(d.reason)}`,
+  'glass.reviewed': (who, d) =>
+    `${who} closed the review of a broken glass as ${d.finding === 'justified' ? 'justified' : 'not justified'}${quoted(d.note)}`,
   'mandate.granted': (who, d) =>
     `${who} granted a run its mandate until ${text(d.until).slice(0, 16).replace('T', ' ')} UTC${quoted(d.reason)}`,
   'mandate.ended': (who, d) => `${who} ended the mandate of a run${quoted(d.reason)}`,

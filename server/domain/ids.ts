@@ -19,6 +19,7 @@ export const ID_PREFIXES = {
   absence: 'abs',
   grant: 'grt',
   template: 'mdt',
+  breakGlass: 'bgl',
   observation: 'obs',
   scimToken: 'sct',
   draft: 'dft',

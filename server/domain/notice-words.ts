@@ -14,77 +14,59 @@ export type NoticeFacts = {
 
 type Words = Pick<Message, 'subject' | 'lines' | 'link'>;
 
+/** About one action: what its subject begins with, and what is said before the sentence. */
+const ABOUT_ACTIONS: Readonly<
+  Record<string, { subject: string; says?: (payload: NoticeFacts['payload']) => string }>
+> = {
+  'action.held': { subject: 'Held' },
+  'action.drifted': {
+    subject: 'Held again',
+    says: () => 'It is no longer what was approved, so nothing was done.',
+  },
+  'action.reminded': { subject: 'Still held', says: () => 'Half of its time is over, and it waits for you.' },
+  'action.widened': {
+    subject: 'Running out of time',
+    says: () =>
+      'Three quarters of its time are over. Owners and security leads hear of it now as well: make sure that somebody looks.',
+  },
+  'action.paged': { subject: 'About to expire', says: () => 'It is dropped unless it is decided now.' },
+  'action.stuck': {
+    subject: 'Nobody can decide',
+    says: () =>
+      'Fewer people than it needs may decide it, so it would wait in vain. Add somebody to the group it names, give somebody the reviewer role, or reject it.',
+  },
+  'glass.broken': {
+    subject: 'Released by one person alone',
+    says: (payload) =>
+      `${String(payload.by ?? 'An owner')} broke the glass: it runs without the approvals it needed. Somebody else has to review that and close it.`,
+  },
+};
+
 /**
  * What people are told outside the dashboard: the sentence, the level, the deadline and the agent, and a link to that action. No data. Null when
  * a notice concerns nobody by mail.
  */
 export function noticeWords(facts: NoticeFacts): Words | null {
-  const link = facts.actionId ? `${facts.url}/actions/${facts.actionId}` : facts.url;
-  const deadline = facts.expiresAt
-    ? [`Decide before ${facts.expiresAt.slice(0, 16).replace('T', ' ')} UTC.`]
-    : [];
-  const from = `Planned by ${facts.agent ?? 'an agent'}. Level: ${facts.level ?? 'unknown'}.`;
-  switch (facts.topic) {
-    case 'action.held':
-      return {
-        subject: `Held: ${facts.sentence ?? 'a planned action'}`,
-        lines: [facts.sentence ?? '', from, ...deadline],
-        link,
-      };
-    case 'action.drifted':
-      return {
-        subject: `Held again: ${facts.sentence ?? 'a planned action'}`,
-        lines: [
-          'It is no longer what was approved, so nothing was done.',
-          facts.sentence ?? '',
-          from,
-          ...deadline,
-        ],
-        link,
-      };
-    case 'action.reminded':
-      return {
-        subject: `Still held: ${facts.sentence ?? 'a planned action'}`,
-        lines: ['Half of its time is over, and it waits for you.', facts.sentence ?? '', from, ...deadline],
-        link,
-      };
-    case 'action.widened':
-      return {
-        subject: `Running out of time: ${facts.sentence ?? 'a planned action'}`,
-        lines: [
-          'Three quarters of its time are over. Owners and security leads hear of it now as well: make sure that somebody looks.',
-          facts.sentence ?? '',
-          from,
-          ...deadline,
-        ],
-        link,
-      };
-    case 'action.paged':
-      return {
-        subject: `About to expire: ${facts.sentence ?? 'a planned action'}`,
-        lines: ['It is dropped unless it is decided now.', facts.sentence ?? '', from, ...deadline],
-        link,
-      };
-    case 'action.stuck':
-      return {
-        subject: `Nobody can decide: ${facts.sentence ?? 'a planned action'}`,
-        lines: [
-          'Fewer people than it needs may decide it, so it would wait in vain. Add somebody to the group it names, give somebody the reviewer role, or reject it.',
-          facts.sentence ?? '',
-          from,
-          ...deadline,
-        ],
-        link,
-      };
-    case 'halt.engaged':
-      return {
-        subject: `Halted: ${String(facts.payload.subject ?? 'the workspace')}`,
-        lines: [
-          `${String(facts.payload.by ?? 'Somebody')} engaged a halt. Nothing in its scope is released until it is lifted.`,
-        ],
-        link: `${facts.url}/halts`,
-      };
-    default:
-      return null;
+  const { topic, payload, sentence, expiresAt } = facts;
+  if (topic === 'halt.engaged') {
+    const by = String(payload.by ?? 'Somebody');
+    return {
+      subject: `Halted: ${String(payload.subject ?? 'the workspace')}`,
+      lines: [`${by} engaged a halt. Nothing in its scope is released until it is lifted.`],
+      link: `${facts.url}/halts`,
+    };
   }
+  const about = ABOUT_ACTIONS[topic];
+  if (about === undefined) return null;
+  const isOpen = expiresAt !== null && topic !== 'glass.broken';
+  return {
+    subject: `${about.subject}: ${sentence ?? 'a planned action'}`,
+    lines: [
+      ...(about.says ? [about.says(payload)] : []),
+      sentence ?? '',
+      `Planned by ${facts.agent ?? 'an agent'}. Level: ${facts.level ?? 'unknown'}.`,
+      ...(isOpen ? [`Decide before ${expiresAt.slice(0, 16).replace('T', ' ')} UTC.`] : []),
+    ],
+    link: facts.actionId ? `${facts.url}/actions/${facts.actionId}` : facts.url,
+  };
 }

@@ -50,6 +50,7 @@ export const REFUSAL_CODES = [
   'grant_unknown',
   'mandate_unknown',
   'mandate_ended',
+  'review_unknown',
   'document_invalid',
   'policy_invalid',
   'policy_moved',

@@ -217,6 +217,16 @@ export type HaltView = {
   liftedOnlyBy?: string[];
 };
 
+/** That an owner released something alone, and the review of it; `closed` null while that is open. */
+export type BrokenGlassView = {
+  reviewId: string;
+  actionId: string;
+  by: { id: string; name: string };
+  reason: string;
+  at: string;
+  closed: { at: string; by: string; finding: 'justified' | 'not_justified'; note: string } | null;
+};
+
 /** One message to one recipient. `error` is what was said when it was last refused. */
 export type DeliveryView = {
   deliveryId: string;

@@ -50,9 +50,10 @@ async function chatChannels(deps: Needs, channels: Channels, notice: QueuedNotic
   return action === null ? [] : channelsFor(chat.routes, action);
 }
 
-/** What is about to expire, or could be decided by nobody, is mailed whatever somebody chose. */
+const UNASKED: ReadonlySet<string> = new Set(['action.paged', 'action.stuck', 'glass.broken']);
+/** What is about to expire, was released by one person alone, or could be decided by nobody, is mailed whatever somebody chose. */
 const choiceOf = (person: QueuedNotice['people'][number], { topic }: QueuedNotice) =>
-  topic === 'action.paged' || topic === 'action.stuck' ? null : person.choice;
+  UNASKED.has(topic) ? null : person.choice;
 
 async function recipientsOf(deps: Needs, channels: Channels, notice: QueuedNotice): Promise<Delivery[]> {
   if (isStale(notice)) return [];

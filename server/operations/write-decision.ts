@@ -94,22 +94,23 @@ export async function saveDecision(
         : {}),
     },
   });
-  if (expiresAt) {
-    await tx.release.create({
-      data: {
-        id: newId('release'),
-        workspaceId: action.workspaceId,
-        actionId: action.id,
-        digest: action.digest,
-        footprintDigest: action.footprintDigest,
-        basis: 'quorum',
-        expiresAt,
-      },
-    });
-    await letExposureTakeEffect(tx, action.workspaceId, action.id);
-    if (action.footprint?.mandate && action.blastRadius)
-      await spendMandate(tx, action, spends(action.blastRadius));
-  }
+  if (expiresAt) await writeRelease(tx, action, 'quorum', expiresAt);
+}
+
+/** Writes the single-use permit of a held action, with what becomes known by it and what it takes of its run's mandate. */
+export async function writeRelease(
+  tx: Tx,
+  action: StoredAction,
+  basis: 'quorum' | 'break_glass',
+  expiresAt: Date,
+): Promise<string> {
+  const id = newId('release');
+  const { workspaceId, id: actionId, digest, footprintDigest } = action;
+  await tx.release.create({ data: { id, workspaceId, actionId, digest, footprintDigest, basis, expiresAt } });
+  await letExposureTakeEffect(tx, workspaceId, actionId);
+  if (action.footprint?.mandate && action.blastRadius)
+    await spendMandate(tx, action, spends(action.blastRadius));
+  return id;
 }
 
 /** Says what was decided: in the log, to whom it concerns, to whoever waits. */

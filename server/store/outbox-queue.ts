@@ -78,11 +78,11 @@ export async function takeNotices(db: Database, limit: number, seconds: number):
         FROM person p LEFT JOIN mail_choice c ON c.person_id = p.id
         WHERE p.workspace_id = t.workspace_id AND p.disabled_at IS NULL AND coalesce(t.channel, 'mail') = 'mail'
           AND (t.channel IS NULL OR p.id = t.recipient) AND p.roles && ARRAY['owner', 'security_lead', 'reviewer']
-          AND (a.id IS NULL OR (t.topic IN ('action.widened', 'action.paged', 'action.stuck') AND p.roles && ARRAY['owner', 'security_lead'])
+          AND (a.id IS NULL OR t.topic = 'glass.broken' OR (t.topic IN ('action.widened', 'action.paged', 'action.stuck') AND p.roles && ARRAY['owner', 'security_lead'])
             OR (t.topic <> 'action.stuck' AND p.id <> ALL (excluded_from(a, g.owner_id, r.on_behalf_of_id))
               AND may_review(a.workspace_id, p.id, p.roles, a.obligation, excluded_from(a, g.owner_id, r.on_behalf_of_id), now())
               AND NOT EXISTS (SELECT FROM decision d WHERE d.action_id = a.id AND d.round = a.round AND d.person_id = p.id)))
-          AND (a.id IS NULL OR t.topic = 'action.paged' OR NOT EXISTS (SELECT FROM absence b WHERE b.person_id = p.id AND is_away(b, now())))) AS people,
+          AND (a.id IS NULL OR t.topic IN ('action.paged', 'glass.broken') OR NOT EXISTS (SELECT FROM absence b WHERE b.person_id = p.id AND is_away(b, now())))) AS people,
        CASE WHEN a.status = 'held' THEN a.needed - (SELECT count(*)::int FROM person p WHERE p.workspace_id = a.workspace_id AND p.disabled_at IS NULL
          AND p.roles && ARRAY['owner', 'security_lead', 'reviewer'] AND p.id <> ALL (excluded_from(a, g.owner_id, r.on_behalf_of_id))
          AND may_review(a.workspace_id, p.id, p.roles, a.obligation, excluded_from(a, g.owner_id, r.on_behalf_of_id), now())) END AS missing

@@ -5,6 +5,7 @@ import { auditRouter } from './routers/audit';
 import { catalogRouter } from './routers/catalog';
 import { deliveriesRouter } from './routers/deliveries';
 import { directoryRouter } from './routers/directory';
+import { glassRouter } from './routers/glass';
 import { grantRouter } from './routers/grant';
 import { haltRouter } from './routers/halt';
 import { meRouter } from './routers/me';
@@ -21,6 +22,7 @@ export const appRouter = router({
   catalog: catalogRouter,
   deliveries: deliveriesRouter,
   directory: directoryRouter,
+  glass: glassRouter,
   grant: grantRouter,
   halt: haltRouter,
   me: meRouter,
