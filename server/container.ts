@@ -26,6 +26,7 @@ import { ToolUses } from './store/tool-uses';
 import { createBacklog } from './workers/backlog';
 import { createBacktestWorker } from './workers/backtests';
 import { createOutboxWorker } from './workers/outbox';
+import { createWatch } from './workers/watch';
 
 export type Container = {
   /** What operations and the API work with. */
@@ -90,8 +91,12 @@ export function createContainer(env: Env): Container {
     processId: `${process.pid}-${randomUUID()}`,
   };
   const slack = createSlackConnections(env.HOLDPOINT_SLACK);
-  const outbox = createOutboxWorker(world, channelsOf(env, slack), log);
-  const backtests = createBacktestWorker(world, log);
+  const workers = [
+    backlog,
+    createOutboxWorker(world, channelsOf(env, slack), log),
+    createWatch(world, log),
+    createBacktestWorker(world, log),
+  ];
   hub.onConfig((workspaceId) => {
     for (const cache of [catalog, directories, policies]) cache.drop(workspaceId ?? undefined);
   });
@@ -101,15 +106,13 @@ export function createContainer(env: Env): Container {
     slack,
     async start() {
       await hub.start();
-      backlog.start();
-      outbox.start();
-      backtests.start();
+      for (const worker of workers) worker.start();
     },
     stopWaiting: () => hub.shutdown(),
     async close() {
-      const stopped = backtests.stop();
+      const stopped = workers.map((worker) => worker.stop());
       policyLanguage.close();
-      await Promise.all([backlog.stop(), outbox.stop(), stopped]);
+      await Promise.all(stopped);
       stock.close();
       await db.close();
     },

@@ -21,6 +21,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   'action.paged': 'about to expire',
   'action.stuck': 'nobody can decide',
   'glass.broken': 'break-glass',
+  'anomaly.found': 'something unusual',
   'action.decided': 'decided',
   'action.expired': 'expired',
   'action.cancelled': 'withdrawn',

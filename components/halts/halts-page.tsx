@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { OctagonPause } from 'lucide-react';
 import { useState } from 'react';
+import { Anomalies } from '@/components/anomalies/anomalies';
 import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
@@ -49,20 +50,23 @@ export function HaltsPage() {
           Owners and security leads can lift a halt. Everyone who reviews can engage one.
         </p>
       )}
-      <Card flush>
-        {halts.data ? (
-          <HaltList halts={halts.data} onLift={mayLift ? setLifting : undefined} />
-        ) : halts.error ? (
-          <Callout tone="danger" role="alert" className="m-4">
-            {errorWords(halts.error)}
-          </Callout>
-        ) : (
-          <div className="space-y-3 p-5" role="status" aria-label="Loading halts">
-            <Skeleton className="h-14" />
-            <Skeleton className="h-14" />
-          </div>
-        )}
-      </Card>
+      <div className="flex flex-col gap-5">
+        <Card flush>
+          {halts.data ? (
+            <HaltList halts={halts.data} onLift={mayLift ? setLifting : undefined} />
+          ) : halts.error ? (
+            <Callout tone="danger" role="alert" className="m-4">
+              {errorWords(halts.error)}
+            </Callout>
+          ) : (
+            <div className="space-y-3 p-5" role="status" aria-label="Loading halts">
+              <Skeleton className="h-14" />
+              <Skeleton className="h-14" />
+            </div>
+          )}
+        </Card>
+        <Anomalies />
+      </div>
       {lifting ? (
         <LiftDialog
           halt={lifting}

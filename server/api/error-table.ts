@@ -21,6 +21,7 @@ export const ERROR_TABLE: { readonly [Code in RefusalCode]: TRPC_ERROR_CODE_KEY 
   mandate_unknown: 'NOT_FOUND',
   mandate_ended: 'PRECONDITION_FAILED',
   review_unknown: 'NOT_FOUND',
+  anomaly_unknown: 'NOT_FOUND',
   input_invalid: 'BAD_REQUEST',
   args_invalid: 'BAD_REQUEST',
   note_required: 'BAD_REQUEST',

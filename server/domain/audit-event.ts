@@ -28,6 +28,9 @@ export const AUDIT_KINDS = [
   'undo.planned',
   'data.viewed',
   'data.revealed',
+  'anomaly.found',
+  'anomaly.closed',
+  'anomaly.rule_changed',
   'glass.broken',
   'glass.reviewed',
   'mandate.granted',
@@ -102,6 +105,7 @@ export type Notice = {
     | 'action.expired'
     | 'action.cancelled'
     | 'action.drifted'
+    | 'anomaly.found'
     | 'glass.broken'
     | 'halt.engaged'
     | 'halt.lifted';

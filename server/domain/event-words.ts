@@ -86,6 +86,10 @@ const WORDS: Partial<Record<AuditKind, Words>> = {
   'undo.planned': (who) => `${who} planned to undo it`,
   'data.viewed': (who, d) => `${who} looked at ${listOf(d.classes)} data`,
   'data.revealed': (who, d) => `${who} revealed ${listOf(d.classes)} data${quoted(d.reason)}`,
+  'anomaly.found': (_, d) => `Something unusual: ${text(d.agent)}: ${text(d.what)}`,
+  'anomaly.closed': (who, d) => `${who} looked at what was unusual about ${text(d.agent)}${quoted(d.note)}`,
+  'anomaly.rule_changed': (who, d) =>
+    `${who} changed how agents are watched (${text(d.rule)}: ${text(d.mode)})`,
   'glass.broken': (who, d) => `${who} broke the glass and released it alone${quoted(d.reason)}`,
   'glass.reviewed': (who, d) =>
     `${who} closed the review of a broken glass as ${d.finding === 'justified' ? 'justified' : 'not justified'}${quoted(d.note)}`,

@@ -20,6 +20,7 @@ export const ID_PREFIXES = {
   grant: 'grt',
   template: 'mdt',
   breakGlass: 'bgl',
+  anomaly: 'anm',
   observation: 'obs',
   scimToken: 'sct',
   draft: 'dft',

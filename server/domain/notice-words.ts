@@ -56,6 +56,17 @@ export function noticeWords(facts: NoticeFacts): Words | null {
       link: `${facts.url}/halts`,
     };
   }
+  if (topic === 'anomaly.found') {
+    const halted =
+      payload.halted === true
+        ? 'It is halted until a person lifts that.'
+        : 'Nobody has halted it: look, and halt it if you cannot tell why.';
+    return {
+      subject: `Unusual: ${String(payload.agent ?? 'an agent')}`,
+      lines: [`${String(payload.what ?? '')}. ${halted}`],
+      link: `${facts.url}/halts`,
+    };
+  }
   const about = ABOUT_ACTIONS[topic];
   if (about === undefined) return null;
   const isOpen = expiresAt !== null && topic !== 'glass.broken';

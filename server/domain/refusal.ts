@@ -51,6 +51,7 @@ export const REFUSAL_CODES = [
   'mandate_unknown',
   'mandate_ended',
   'review_unknown',
+  'anomaly_unknown',
   'document_invalid',
   'policy_invalid',
   'policy_moved',

@@ -1,3 +1,4 @@
+import type { AnomalyRuleName } from './anomaly';
 import type { BlastRadius } from './blast-radius';
 import type { ConfirmFact } from './confirm-fact';
 import type { Footprint } from './footprint';
@@ -215,6 +216,20 @@ export type HaltView = {
   revoked?: number;
   /** Who else can lift it, when whoever asks engaged it themselves and it takes a second person. */
   liftedOnlyBy?: string[];
+};
+
+/** Something unusual about an agent; `closed` null until somebody has looked at it. */
+export type AnomalyView = {
+  anomalyId: string;
+  agent: { id: string; name: string };
+  rule: AnomalyRuleName;
+  what: string;
+  bound: number;
+  actionId: string | null;
+  /** The halt that was engaged because of it. */
+  haltId: string | null;
+  at: string;
+  closed: { at: string; by: string; note: string } | null;
 };
 
 /** That an owner released something alone, and the review of it; `closed` null while that is open. */
