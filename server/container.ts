@@ -16,7 +16,7 @@ import { createVault } from './adapters/vault/aes-gcm-vault';
 import type { World } from './api/trpc/context';
 import type { Env } from './env';
 import { Catalog } from './store/catalog-cache';
-import { openDatabase } from './store/database';
+import { type Database, openDatabase } from './store/database';
 import { Directories } from './store/directory-cache';
 import { KnowledgeMemory } from './store/knowledge-memory';
 import { PoliciesInForce } from './store/policies-in-force';
@@ -48,6 +48,13 @@ const channelsOf = (env: Env, slack: Container['slack']) => ({
   hooks: createWebhooks(env.HOLDPOINT_WEBHOOKS, { now: () => new Date() }),
 });
 
+/** What this process remembers of runs and agents; none of it is trusted to be current. */
+const memoriesOf = (db: Database, catalog: Catalog) => ({
+  runs: new RunMemory(db, catalog),
+  knowledge: new KnowledgeMemory(db),
+  toolUses: new ToolUses(db),
+});
+
 /** Builds every part once and hands it to the others; nothing here connects before `start`. */
 export function createContainer(env: Env): Container {
   const log = pino({ level: env.HOLDPOINT_LOG });
@@ -71,9 +78,7 @@ export function createContainer(env: Env): Container {
     log,
     catalog,
     directories,
-    runs: new RunMemory(db, catalog),
-    knowledge: new KnowledgeMemory(db),
-    toolUses: new ToolUses(db),
+    ...memoriesOf(db, catalog),
     pseudonyms: createPseudonyms(secret),
     backlog,
     policies,
