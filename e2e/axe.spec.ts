@@ -1,32 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { expectClean } from './fixtures/clean';
 import { inList, planLargeErasure, planRun, raise } from './fixtures/plans';
 import { ReviewPage } from './fixtures/review-page';
 import { expect, test } from './fixtures/test';
 import { visit } from './fixtures/visit';
-
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-
-/** As tall as what is on it: what a bar that stays in view covers for a moment is one swipe away, not too small to press. */
-async function showWhole(page: Page): Promise<void> {
-  if ((await page.getByRole('dialog').count()) > 0) return;
-  const width = page.viewportSize()?.width ?? 0;
-  const height = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.setViewportSize({ width, height: Math.max(900, height) });
-}
-
-/** Fails with rule, place and advice of each violation. */
-async function expectClean(page: Page, what: string): Promise<void> {
-  await expect(page.getByRole('status', { name: /^Loading/ })).toHaveCount(0);
-  await showWhole(page);
-  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-  const found = violations.flatMap(({ id, nodes }) =>
-    nodes.map(
-      ({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary?.replace(/\s+/g, ' ')}`,
-    ),
-  );
-  expect.soft(found, what).toEqual([]);
-}
 
 const LISTS = [
   '/inbox',
@@ -43,6 +19,12 @@ const LISTS = [
   '/directory',
   '/people?view=groups',
   '/account',
+  '/grants',
+  '/grants?view=templates',
+  '/policy',
+  '/deliveries',
+  '/tools/new',
+  '/tools/import',
   '/no-such-page',
 ];
 
