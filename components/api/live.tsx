@@ -64,7 +64,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       const keys = [
         trpc.review.list.pathKey(),
         trpc.review.counts.pathKey(),
-        trpc.halt.list.pathKey(),
+        trpc.halt.pathKey(),
+        trpc.glass.pathKey(),
+        trpc.grant.pathKey(),
         trpc.audit.list.pathKey(),
         trpc.run.pathKey(),
         ...[...changed].map((actionId) => trpc.review.get.queryKey({ actionId })),
