@@ -4,6 +4,9 @@ import { ReviewPage } from './fixtures/review-page';
 import { expect, test } from './fixtures/test';
 import { visit } from './fixtures/visit';
 
+// Each page is looked at by itself: both workers share the file.
+test.describe.configure({ mode: 'parallel' });
+
 const LISTS = [
   '/inbox',
   '/inbox?view=held',

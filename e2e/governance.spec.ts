@@ -1,4 +1,6 @@
 import { expectClean } from './fixtures/clean';
+import { personNamed } from './fixtures/demo';
+import { askForPasskey } from './fixtures/holds';
 import { inList, planLargeErasure, planRaise, raise } from './fixtures/plans';
 import { ReviewPage } from './fixtures/review-page';
 import { expect, test } from './fixtures/test';
@@ -179,21 +181,68 @@ test('a canary that is planned to be touched is shown, with the agent and the ac
   await tomas.getByLabel('Canaries: what happens').selectOption('Tell people');
   const rule = tomas.getByRole('form', { name: 'Canaries' });
   await rule.getByRole('button', { name: 'Save' }).click();
-  const unusual = tomas.getByRole('region', { name: 'Unusual' });
+  const unusual = tomas.getByRole('region', { name: 'Unusual', exact: true });
   const found = unusual.getByRole('listitem').filter({ hasText: 'It touched a canary' }).first();
   await expect(found).toContainText('payroll-assistant', { timeout: 30_000 });
   await expect(found.getByRole('link', { name: 'this action' })).toHaveAttribute('href', /\/actions\/act_/);
   await tomas.getByLabel('Canaries: what happens').selectOption('Do nothing');
   await rule.getByRole('button', { name: 'Save' }).click();
   await expect(tomas.getByText('Canaries: saved').first()).toBeVisible();
-  for (const button of await unusual.getByRole('button', { name: 'I have looked…' }).all()) {
-    await button.click();
-    await tomas.getByRole('dialog').getByLabel('Why').fill('It was planted for a test');
-    await tomas.getByRole('button', { name: 'Close it' }).click();
-    await expect(tomas.getByRole('dialog')).toHaveCount(0);
-    break;
-  }
+  await found.getByRole('button', { name: 'I have looked…' }).click();
+  await tomas.getByRole('dialog').getByLabel('Why').fill('It was planted for a test');
+  await tomas.getByRole('button', { name: 'Close it' }).click();
+  await expect(tomas.getByRole('dialog')).toHaveCount(0);
   await expect(unusual).toContainText('It was planted for a test');
   await expectClean(tomas, 'halts and what is unusual');
   await agent.seesHeld(actionId);
+});
+
+test('a hold that asks for a passkey is approved with one, signed for exactly that', async ({
+  agent,
+  company,
+  as,
+}) => {
+  const { actionId } = await planRaise(agent, company);
+  await askForPasskey(actionId);
+  const priya = await as('Priya');
+  const cdp = await priya.context().newCDPSession(priya);
+  await cdp.send('WebAuthn.enable');
+  const options = {
+    protocol: 'ctap2',
+    transport: 'internal',
+    hasResidentKey: true,
+    hasUserVerification: true,
+    isUserVerified: true,
+    automaticPresenceSimulation: true,
+  } as const;
+  await cdp.send('WebAuthn.addVirtualAuthenticator', { options });
+
+  const review = await new ReviewPage(priya).open(actionId);
+  await expect(review.card('Why it was held')).toContainText('each with a passkey');
+  await review.approve();
+  await expect(review.bar.getByRole('alert')).toContainText('needs a passkey, and you have none');
+  await agent.seesHeld(actionId);
+
+  await visit(priya, '/account');
+  const card = priya.getByRole('region', { name: 'Passkeys' });
+  await card.getByRole('button', { name: 'Add a passkey…' }).click();
+  const dialog = priya.getByRole('dialog', { name: 'Add a passkey' });
+  await dialog.getByLabel('Name').fill('Laptop');
+  await dialog.getByLabel('Your password').fill('not my password');
+  await dialog.getByRole('button', { name: 'Continue' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('This is not your password.');
+  await expectClean(priya, 'adding a passkey');
+  await dialog.getByLabel('Your password').fill(personNamed('Priya').password);
+  await dialog.getByRole('button', { name: 'Continue' }).click();
+  await expect(card).toContainText('Laptop');
+  await expect(card).toContainText('not used yet');
+
+  await review.open(actionId);
+  await review.approve();
+  await expect(priya.getByText('Done, exactly as approved')).toBeVisible();
+  await visit(priya, '/account');
+  await card.getByRole('button', { name: 'Remove…' }).click();
+  await priya.getByRole('dialog').getByLabel('Your password').fill(personNamed('Priya').password);
+  await priya.getByRole('button', { name: 'Remove it' }).click();
+  await expect(card.getByText('Laptop')).toHaveCount(0);
 });

@@ -125,6 +125,8 @@ test('somebody changes their own password, is signed out everywhere else, and se
   await signIn(phone, pat);
   await signIn(page, pat);
 
+  // A menu opens once the page hears clicks.
+  await visit(page, '/inbox');
   await page.getByRole('button', { name: /Pat Moreau/ }).click();
   await page.getByRole('menuitem', { name: 'Your account' }).click();
   const sessions = page.getByRole('list', { name: 'Your sessions' }).getByRole('listitem');

@@ -8,6 +8,7 @@ import { createSlackConnections } from './adapters/notify/slack-chat';
 import { createWebhooks } from './adapters/notify/webhooks';
 import { createPasswords } from './adapters/passwords/argon2-passwords';
 import { createCedarLanguage } from './adapters/policy/cedar/cedar-language';
+import { createPresenceKeys } from './adapters/presence/webauthn';
 import { createPseudonyms } from './adapters/pseudonyms/hmac-pseudonyms';
 import { createReleaseSigner } from './adapters/signer/release-signer';
 import { SessionStock } from './adapters/sql/session-stock';
@@ -48,6 +49,15 @@ const channelsOf = (env: Env, slack: Container['slack']) => ({
   hooks: createWebhooks(env.HOLDPOINT_WEBHOOKS, { now: () => new Date() }),
 });
 
+/** What signing in takes. */
+const doorOf = (db: Database) => ({
+  passwords: createPasswords(),
+  signInLimits: createSignInLimits(db.pool),
+});
+
+/** Where people open it. */
+const urlOf = (env: Env): string => (env.HOLDPOINT_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, '');
+
 /** What this process remembers of runs and agents; none of it is trusted to be current. */
 const memoriesOf = (db: Database, catalog: Catalog) => ({
   runs: new RunMemory(db, catalog),
@@ -62,13 +72,13 @@ export function createContainer(env: Env): Container {
   const db = openDatabase(env.DATABASE_URL);
   const vault = createVault(secret);
   const { until, ...clock } = createSystemClock();
+  const url = urlOf(env);
   const hub = createHub({ url: env.DATABASE_URL, log });
   const catalog = new Catalog(db, vault);
   const directories = new Directories(db);
   const stock = new SessionStock();
   const brokers = brokerParts(clock, { stock });
   const policyLanguage = createCedarLanguage();
-  const policies = new PoliciesInForce(db, policyLanguage);
   const backlog = createBacklog(() => world, log);
   const world: World = {
     db,
@@ -81,18 +91,18 @@ export function createContainer(env: Env): Container {
     ...memoriesOf(db, catalog),
     pseudonyms: createPseudonyms(secret),
     backlog,
-    policies,
+    policies: new PoliciesInForce(db, policyLanguage),
     policyLanguage,
     calendar: env.HOLDPOINT_BUSINESS_HOURS ?? null,
     signer: createReleaseSigner(secret),
+    presence: createPresenceKeys(url),
     analyzers: brokers.analyzers,
     executors: brokers.executors,
     inspector: brokers.inspector,
     submissions: new SubmissionWriter(db.pool),
     changes: hub,
-    passwords: createPasswords(),
-    signInLimits: createSignInLimits(db.pool),
-    url: (env.HOLDPOINT_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, ''),
+    ...doorOf(db),
+    url,
     processId: `${process.pid}-${randomUUID()}`,
   };
   const slack = createSlackConnections(env.HOLDPOINT_SLACK);
@@ -103,7 +113,7 @@ export function createContainer(env: Env): Container {
     createBacktestWorker(world, log),
   ];
   hub.onConfig((workspaceId) => {
-    for (const cache of [catalog, directories, policies]) cache.drop(workspaceId ?? undefined);
+    for (const cache of [catalog, directories, world.policies]) cache.drop(workspaceId ?? undefined);
   });
   return {
     world,

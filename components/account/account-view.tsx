@@ -6,6 +6,7 @@ import { ClassChips } from '@/components/ui/class-chip';
 import { PageHeader } from '@/components/ui/page-header';
 import { AwayCard } from './away-card';
 import { MailForm } from './mail-form';
+import { PasskeysCard } from './passkeys-card';
 import { PasswordForm } from './password-form';
 import { SessionsCard } from './sessions-card';
 
@@ -54,6 +55,7 @@ export function AccountView({ providers }: { providers: readonly string[] }) {
         <Card id="password" title="Password">
           {me.hasPassword ? <PasswordForm email={me.email} /> : <NoPassword providers={providers} />}
         </Card>
+        {hasRole(me, 'owner', 'security_lead', 'reviewer') ? <PasskeysCard /> : null}
         <SessionsCard />
       </div>
     </div>

@@ -1,26 +1,23 @@
 'use client';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { inferRouterOutputs } from '@trpc/server';
 import { SearchX } from 'lucide-react';
 import Link from 'next/link';
 import { errorWords, isMissing } from '@/components/api/error-words';
 import { useTRPC } from '@/components/api/trpc';
-import { DecisionBar, type DecisionMade } from '@/components/decision/decision-bar';
+import { DecisionBar } from '@/components/decision/decision-bar';
 import { LiveRows } from '@/components/rows/live-rows';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { EmptyState } from '@/components/ui/empty-state';
-import { toast } from '@/components/ui/toaster';
 import type { AppRouter } from '@/server/api/trpc/root';
 import type { ActionDetail } from '@/server/domain/views';
 import { ActionReview } from './action-review';
 import { ActionSkeleton } from './action-skeleton';
-import { ENDING_ID } from './ending-card';
+import { useDecide } from './use-decide';
 
 /** The view as the client types it. It is plain JSON by contract, so both are the same thing. */
 type Answer = inferRouterOutputs<AppRouter>['review']['get'];
-
-const SAID = { approve: 'Approved', reject: 'Rejected', send_back: 'Sent back' } as const;
 
 function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   if (isMissing(error)) {
@@ -49,31 +46,6 @@ function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
       {errorWords(error)}
     </Callout>
   );
-}
-
-/** Sends decisions on what is on the screen. It outlives the bar: a refusal because somebody else was quicker is still told. */
-function useDecide(action: ActionDetail | undefined) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
-  const decide = useMutation(
-    trpc.review.decide.mutationOptions({
-      onSuccess: (after, input) => {
-        queries.setQueryData(trpc.review.get.queryKey({ actionId: after.actionId }), after);
-        void queries.invalidateQueries({ queryKey: trpc.review.list.pathKey() });
-        void queries.invalidateQueries({ queryKey: trpc.review.counts.pathKey() });
-        toast.success(SAID[input.decision]);
-        // The bar is gone with its last button: what became of it is at the top.
-        if (after.status !== 'held') requestAnimationFrame(() => document.getElementById(ENDING_ID)?.focus());
-      },
-      onError: () => void queries.invalidateQueries({ queryKey: trpc.review.get.pathKey() }),
-    }),
-  );
-  const onDecide = (made: DecisionMade) => {
-    if (!action) return;
-    const { actionId, digest, footprintDigest } = action;
-    decide.mutate({ actionId, digest, footprintDigest: footprintDigest ?? '', ...made });
-  };
-  return { onDecide, busy: decide.isPending, error: decide.error ? errorWords(decide.error) : null };
 }
 
 /** One planned action, live: what is on the screen is what the API says now, and a decision names exactly that. */

@@ -1,5 +1,6 @@
 'use client';
-import { ShieldCheck } from 'lucide-react';
+import { Fingerprint, ShieldCheck } from 'lucide-react';
+import Link from 'next/link';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Digest } from '@/components/ui/digest';
@@ -67,6 +68,18 @@ export function ApproveStep({
             />
           )}
         </Field>
+      ) : null}
+      {action.hold?.presence === 'passkey' ? (
+        <p className="flex gap-2 text-base text-soft">
+          <Fingerprint aria-hidden className="mt-0.5 size-4.5 shrink-0 text-faint" />
+          <span>
+            Your browser asks for your passkey, which signs exactly this. None yet?{' '}
+            <Link href="/account#passkeys" className="underline underline-offset-2">
+              Register one
+            </Link>
+            .
+          </span>
+        </p>
       ) : null}
       <div className="flex flex-wrap items-center justify-between gap-2">
         <span className="text-faint text-sm">

@@ -48,6 +48,8 @@ export const AUDIT_KINDS = [
   'person.created',
   'person.updated',
   'person.removed',
+  'passkey.created',
+  'passkey.removed',
   'absence.started',
   'absence.ended',
   'directory.updated',

@@ -6,6 +6,7 @@ import type { HookMessage } from './hook-message';
 import type { LanguageWords } from './policy-language';
 import type { BriefVerdict, PolicyProblem, PolicyWords, SetReport } from './policy-report';
 import type { PolicyEntry, PolicySet } from './policy-set';
+import type { KeptPasskey } from './presence';
 import type { InputProblem } from './refusal';
 import type { Surroundings } from './surroundings';
 import type { Searched } from './trace-origins';
@@ -45,6 +46,26 @@ export type UndoPlan =
 
 /** A measurement and what it was made by: a verdict on it stands only as long as its run has come across no more. */
 export type Measured = { measurement: Measurement; around: Surroundings };
+
+/** What people prove their presence with (WebAuthn). Options go to the browser and answers come back as they are; null: not proven. */
+export type PresenceKeys = {
+  registrationOptions(of: {
+    email: string;
+    name: string;
+    known: readonly Pick<KeptPasskey, 'id' | 'transports'>[];
+    challenge: Uint8Array;
+  }): Promise<unknown>;
+  verifyRegistration(response: unknown, challenge: string): Promise<KeptPasskey | null>;
+  assertionOptions(of: {
+    known: readonly Pick<KeptPasskey, 'id' | 'transports'>[];
+    challenge: Uint8Array;
+  }): Promise<unknown>;
+  verifyAssertion(
+    response: unknown,
+    challenge: string,
+    passkey: KeptPasskey,
+  ): Promise<{ counter: number } | null>;
+};
 
 export type MeasureOptions = {
   deadlineMs: number;

@@ -218,6 +218,14 @@ export type HaltView = {
   liftedOnlyBy?: string[];
 };
 
+/** One of one's own passkeys. */
+export type PasskeyView = {
+  passkeyId: string;
+  name: string;
+  createdAt: string;
+  lastUsedAt: string | null;
+};
+
 /** Something unusual about an agent; `closed` null until somebody has looked at it. */
 export type AnomalyView = {
   anomalyId: string;

@@ -5,11 +5,12 @@ import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
 import { storable } from '@/server/domain/storable-text';
 import { DECISIONS } from '@/server/domain/vocabulary';
-import { groupsOf, isHalted, lockAction, shareHaltLock } from '@/server/store/actions';
-import { inTransaction } from '@/server/store/database';
+import { groupsOf, isHalted, lockAction, type StoredAction, shareHaltLock } from '@/server/store/actions';
+import { inTransaction, type Tx } from '@/server/store/database';
 import { isToolConfirmed } from '@/server/store/definitions';
 import { listLentGroups } from '@/server/store/voters';
 import type { Deps } from './deps';
+import { type PresenceProof, provePresence } from './prove-presence';
 import { reevaluateAction } from './reevaluate-action';
 import { decidable, recordDecision, saveDecision, standsUnder } from './write-decision';
 
@@ -28,6 +29,32 @@ export type DecideInput = z.infer<typeof decideInput>;
 /** What is decided, and where when that was not the browser: never for a caller to say. */
 export type Deciding = DecideInput & { via?: 'slack' };
 export type Decided = { actionId: string; status: string; releasedToBroker: boolean };
+
+/** What an approval needs beyond a vote: no halt, a definition somebody stands by, and a proof of presence where the hold asks for one. */
+async function clearToApprove(
+  tx: Tx,
+  deps: Deps,
+  reviewer: ReviewerScope,
+  action: StoredAction,
+  input: Deciding,
+): Promise<Outcome<{ proof?: PresenceProof }>> {
+  if (await isHalted(tx, action)) {
+    return refuse(
+      'halted',
+      'A halt is in force: nothing can be approved until it is lifted. Rejecting still works.',
+    );
+  }
+  if (!(await isToolConfirmed(tx, action.toolId))) {
+    return refuse(
+      'definition_unconfirmed',
+      `The definition of ${action.toolName} has changed, and nobody has confirmed it: an owner or a security lead does that on the page of the tool. Rejecting still works.`,
+    );
+  }
+  if (action.obligation?.presence !== 'passkey') return accept({});
+  const made = { decision: input.decision, response: input.presence };
+  const proven = await provePresence(tx, deps, reviewer, action, made);
+  return proven.ok ? accept({ proof: proven.value }) : proven;
+}
 
 /** One attempt; null when policy changed and the action has to be judged again first. */
 async function tryToDecide(
@@ -57,20 +84,12 @@ async function tryToDecide(
         `${fact.question} What you typed is not what the page says. Look again.`,
       );
     }
-    if (input.decision === 'approve' && (await isHalted(tx, action))) {
-      return refuse(
-        'halted',
-        'A halt is in force: nothing can be approved until it is lifted. Rejecting still works.',
-      );
-    }
-    if (input.decision === 'approve' && !(await isToolConfirmed(tx, action.toolId))) {
-      return refuse(
-        'definition_unconfirmed',
-        `The definition of ${action.toolName} has changed, and nobody has confirmed it: an owner or a security lead does that on the page of the tool. Rejecting still works.`,
-      );
-    }
-    await saveDecision(tx, reviewer, action, input, result.value);
-    await recordDecision(tx, reviewer, action, input, {
+    const cleared =
+      input.decision === 'approve' ? await clearToApprove(tx, deps, reviewer, action, input) : null;
+    if (cleared !== null && !cleared.ok) return cleared;
+    const said = { ...input, ...cleared?.value };
+    await saveDecision(tx, reviewer, action, said, result.value);
+    await recordDecision(tx, reviewer, action, said, {
       ...result.value,
       inPlaceOf: inWhosePlace(open, decider) ?? [],
     });

@@ -7,6 +7,7 @@ import type {
   Executor,
   Measured,
   PolicyLanguage,
+  PresenceKeys,
   Pseudonyms,
   ReleaseSigner,
   TargetInspector,
@@ -52,6 +53,7 @@ export type Deps = {
   runs: RunMemory;
   knowledge: KnowledgeMemory;
   toolUses: ToolUses;
+  presence: PresenceKeys;
   pseudonyms: Pseudonyms;
   submissions: SubmissionWriter;
   changes: Changes;

@@ -8,11 +8,13 @@ import { listDecisions, type StoredAction } from '@/server/store/actions';
 import { append } from '@/server/store/audit';
 import type { Tx } from '@/server/store/database';
 import { letExposureTakeEffect, spendMandate } from '@/server/store/exposure';
+import type { Prisma } from '@/server/store/generated/client';
 import { newId } from '@/server/store/new-id';
 import { enqueue, wake } from '@/server/store/outbox';
 import { isPolicyInForce } from '@/server/store/policies-in-force';
 import { listFittingApprovers } from '@/server/store/voters';
 import { RELEASE_SECONDS } from './judge-action';
+import type { PresenceProof } from './prove-presence';
 import { BUILT_IN_POLICY, isJudgedBy } from './reevaluate-action';
 
 /** Whose answer it is: on the page of the action, or by a grant they gave. */
@@ -22,6 +24,7 @@ type Deciding = Omit<DecisionInput, 'note'> & {
   confirm?: string | undefined;
   via?: 'slack';
   grantId?: string;
+  proof?: PresenceProof;
 };
 
 /** What a decision looks at, under the action's row lock. */
@@ -74,6 +77,7 @@ export async function saveDecision(
       decision: input.decision,
       note,
       grantId: input.grantId ?? null,
+      ...(input.proof === undefined ? {} : { presence: input.proof as Prisma.InputJsonValue }),
     },
   });
   const expiresAt =
@@ -139,6 +143,7 @@ export async function recordDecision(
       needed: action.needed,
       ...(input.via === undefined ? {} : { via: input.via }),
       ...(input.grantId === undefined ? {} : { grantId: input.grantId }),
+      ...(input.proof === undefined ? {} : { passkey: input.proof.passkeyId }),
       ...(result.inPlaceOf.length === 0 ? {} : { inPlaceOf: result.inPlaceOf }),
       ...(confirmFact(action.blastRadius, action.toolName) === null
         ? {}

@@ -11,8 +11,8 @@ export async function listFittingApprovers(
   const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
     `SELECT DISTINCT p.id FROM decision d
      JOIN person p ON p.id = d.person_id AND p.workspace_id = $3 AND p.disabled_at IS NULL AND p.roles && ARRAY['owner', 'security_lead', 'reviewer']
-     WHERE d.action_id = $1 AND d.round = $2 AND d.decision = 'approve' 
-       AND may_review($3, p.id, p.roles, $4::jsonb, (SELECT excluded_from(a, g.owner_id, r.on_behalf_of_id) FROM planned_action a
+     WHERE d.action_id = $1 AND d.round = $2 AND d.decision = 'approve'
+       AND ($4::jsonb ->> 'presence' IS DISTINCT FROM 'passkey' OR d.presence IS NOT NULL) AND may_review($3, p.id, p.roles, $4::jsonb, (SELECT excluded_from(a, g.owner_id, r.on_behalf_of_id) FROM planned_action a
          JOIN agent g ON g.id = a.agent_id LEFT JOIN run r ON r.id = a.run_id WHERE a.id = $1), d.at)`,
     action.id,
     action.round,

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { createSystemClock } from '@/server/adapters/clock/system-clock';
 import { createHub, type Hub } from '@/server/adapters/hub/hub';
 import { createCedarLanguage } from '@/server/adapters/policy/cedar/cedar-language';
+import { createPresenceKeys } from '@/server/adapters/presence/webauthn';
 import { createPseudonyms } from '@/server/adapters/pseudonyms/hmac-pseudonyms';
 import { createReleaseSigner } from '@/server/adapters/signer/release-signer';
 import { brokerParts } from '@/server/adapters/targets/broker-parts';
@@ -66,6 +67,7 @@ export async function openProcess(
     runs: new RunMemory(db, catalog),
     knowledge: new KnowledgeMemory(db),
     toolUses: new ToolUses(db),
+    presence: createPresenceKeys('https://holdpoint.test'),
     pseudonyms: createPseudonyms(secret),
     policies,
     policyLanguage,

@@ -3,6 +3,15 @@ import { changePassword, changePasswordInput } from '@/server/operations/change-
 import { chooseMail, chooseMailInput, getMailChoice } from '@/server/operations/choose-mail';
 import { getMe } from '@/server/operations/get-me';
 import { listSessions } from '@/server/operations/list-sessions';
+import {
+  addPasskey,
+  addPasskeyInput,
+  beginPasskey,
+  beginPasskeyInput,
+  listOwnPasskeys,
+  removePasskey,
+  removePasskeyInput,
+} from '@/server/operations/passkeys';
 import { revokeSessions } from '@/server/operations/revoke-sessions';
 import {
   absenceInput,
@@ -32,6 +41,16 @@ export const meRouter = router({
   chooseMail: reviewerProcedure
     .input(chooseMailInput)
     .mutation(({ ctx, input }) => ctx.call(chooseMail, input)),
+  passkeys: reviewerProcedure.query(({ ctx }) => ctx.read(listOwnPasskeys)),
+  beginPasskey: reviewerProcedure
+    .input(beginPasskeyInput)
+    .mutation(({ ctx, input }) => ctx.call(beginPasskey, input)),
+  addPasskey: reviewerProcedure
+    .input(addPasskeyInput)
+    .mutation(({ ctx, input }) => ctx.call(addPasskey, input)),
+  removePasskey: reviewerProcedure
+    .input(removePasskeyInput)
+    .mutation(({ ctx, input }) => ctx.call(removePasskey, input)),
   absence: reviewerProcedure.query(({ ctx }) => ctx.read(getAbsence)),
   /** One's own; owners and security leads say it of others as well. */
   goAway: reviewerProcedure.input(absenceInput).mutation(({ ctx, input }) => ctx.call(startAbsence, input)),

@@ -6,6 +6,7 @@ import { countInbox, listActions, listActionsInput } from '@/server/operations/l
 import { listRows, listRowsInput } from '@/server/operations/list-rows';
 import { openReviewLink, openReviewLinkInput } from '@/server/operations/open-review-link';
 import { planUndo } from '@/server/operations/plan-undo';
+import { askPresence, askPresenceInput } from '@/server/operations/prove-presence';
 import { revealData, revealInput } from '@/server/operations/reveal-data';
 import { reviewerProcedure, router } from '../init';
 
@@ -20,6 +21,10 @@ export const reviewRouter = router({
   rows: reviewerProcedure.input(listRowsInput).query(({ ctx, input }) => ctx.call(listRows, input)),
   reveal: reviewerProcedure.input(revealInput).mutation(({ ctx, input }) => ctx.call(revealData, input)),
   planUndo: reviewerProcedure.input(actionInput).mutation(({ ctx, input }) => ctx.call(planUndo, input)),
+  /** Asks one's passkey for a decision; its answer is `presence` of `decide`. */
+  askPresence: reviewerProcedure
+    .input(askPresenceInput)
+    .mutation(({ ctx, input }) => ctx.call(askPresence, input)),
   edit: reviewerProcedure.input(editActionInput).mutation(({ ctx, input }) => ctx.call(editAction, input)),
   decide: reviewerProcedure.input(decideInput).mutation(async ({ ctx, input }) => {
     await ctx.call(decideAction, input);
