@@ -1,5 +1,6 @@
 // `npm run bench`: figures of one run, each beside a baseline of the same run. It prints; it never fails because something was slow.
 import { findFreePort } from '../../scripts/plain-problem.mjs';
+import { measureBacktest } from './measure-backtest';
 import { measureInbox } from './measure-inbox';
 import { measureLargeTables } from './measure-large-tables';
 import { measureLedger } from './measure-ledger';
@@ -18,6 +19,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   waiting: { title: 'Agents that wait for a decision', measure: measureWaiting },
   statements: { title: 'Statements per request', measure: measureStatements },
   policy: { title: 'Judging an action', measure: measurePolicy },
+  backtest: { title: 'Replaying a draft of policy (a tenth with --quick)', measure: measureBacktest },
   ledger: { title: 'The exposure ledger (a tenth with --quick)', measure: measureLedger },
   rehearsal: { title: 'Measuring a SQL statement, on the demo company', measure: measureRehearsal },
   tables: { title: 'Measuring a SQL statement, on tables of two million rows', measure: measureLargeTables },

@@ -83,7 +83,7 @@ export async function takeNotices(db: Database, limit: number, seconds: number):
               AND may_review(a.workspace_id, p.id, p.roles, a.obligation, excluded_from(a, g.owner_id, r.on_behalf_of_id), now())
               AND NOT EXISTS (SELECT FROM decision d WHERE d.action_id = a.id AND d.round = a.round AND d.person_id = p.id)))
           AND (a.id IS NULL OR t.topic IN ('action.paged', 'glass.broken') OR NOT EXISTS (SELECT FROM absence b WHERE b.person_id = p.id AND is_away(b, now())))) AS people,
-       CASE WHEN a.status = 'held' THEN a.needed - (SELECT count(*)::int FROM person p WHERE p.workspace_id = a.workspace_id AND p.disabled_at IS NULL
+       CASE WHEN t.channel IS NULL AND a.status = 'held' THEN a.needed - (SELECT count(*)::int FROM person p WHERE p.workspace_id = a.workspace_id AND p.disabled_at IS NULL
          AND p.roles && ARRAY['owner', 'security_lead', 'reviewer'] AND p.id <> ALL (excluded_from(a, g.owner_id, r.on_behalf_of_id))
          AND may_review(a.workspace_id, p.id, p.roles, a.obligation, excluded_from(a, g.owner_id, r.on_behalf_of_id), now())) END AS missing
      FROM taken t JOIN workspace w ON w.id = t.workspace_id LEFT JOIN planned_action a ON a.id = t.action_id LEFT JOIN agent g ON g.id = a.agent_id LEFT JOIN run r ON r.id = a.run_id
