@@ -16,6 +16,7 @@ import { brokerParts } from './adapters/targets/broker-parts';
 import { createVault } from './adapters/vault/aes-gcm-vault';
 import type { World } from './api/trpc/context';
 import type { Env } from './env';
+import { AgentHabits } from './store/agent-habits';
 import { Catalog } from './store/catalog-cache';
 import { type Database, openDatabase } from './store/database';
 import { Directories } from './store/directory-cache';
@@ -23,7 +24,6 @@ import { KnowledgeMemory } from './store/knowledge-memory';
 import { PoliciesInForce } from './store/policies-in-force';
 import { RunMemory } from './store/run-memory';
 import { SubmissionWriter } from './store/submissions';
-import { ToolUses } from './store/tool-uses';
 import { createBacklog } from './workers/backlog';
 import { createBacktestWorker } from './workers/backtests';
 import { createOutboxWorker } from './workers/outbox';
@@ -62,7 +62,7 @@ const urlOf = (env: Env): string => (env.HOLDPOINT_URL ?? `http://localhost:${en
 const memoriesOf = (db: Database, catalog: Catalog) => ({
   runs: new RunMemory(db, catalog),
   knowledge: new KnowledgeMemory(db),
-  toolUses: new ToolUses(db),
+  habits: new AgentHabits(db),
 });
 
 /** Builds every part once and hands it to the others; nothing here connects before `start`. */

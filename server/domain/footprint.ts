@@ -94,6 +94,16 @@ const httpRequest = z.object({
   etag: z.string().nullable(),
 });
 
+const habits = z.object({
+  /** It has never run this tool, nor any other on this target. */
+  firstUse: z.boolean(),
+  firstTarget: z.boolean(),
+  /** Outside addresses that it would send something to for the first time; null when nobody knows whom it would reach. */
+  newAudience: z.number().int().nonnegative().nullable(),
+  /** Rules by which something about it is unusual right now (domain/anomaly.ts). */
+  unusual: z.array(z.string()),
+});
+
 export const footprint = z.object({
   version: z.literal(1),
   items: z.array(footprintItem),
@@ -126,8 +136,10 @@ export const footprint = z.object({
   exposure: exposure.optional(),
   /** How it stands to the mandate of its run, when that has one. Not part of the digest: what is left of it changes. */
   mandate: mandateFact.optional(),
-  /** Whether its agent has never run this tool before. Not part of the digest. Absent: nobody looked. */
-  firstUse: z.boolean().optional(),
+  /** What its agent has done before. Not part of the digest. Absent: nobody looked. */
+  habits: habits.optional(),
+  /** The person it runs for, by address, when that is somebody of the directory. Not part of the digest. */
+  runsFor: z.string().optional(),
   /** HTTP only: the request as it would go out, without its credentials. */
   request: httpRequest.optional(),
   measuredAt: z.string(),

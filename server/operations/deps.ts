@@ -15,6 +15,7 @@ import type {
   Vault,
 } from '@/server/domain/ports';
 import type { Status } from '@/server/domain/status';
+import type { AgentHabits } from '@/server/store/agent-habits';
 import type { Catalog } from '@/server/store/catalog-cache';
 import type { Database } from '@/server/store/database';
 import type { Directories } from '@/server/store/directory-cache';
@@ -22,7 +23,6 @@ import type { KnowledgeMemory } from '@/server/store/knowledge-memory';
 import type { PoliciesInForce } from '@/server/store/policies-in-force';
 import type { RunMemory } from '@/server/store/run-memory';
 import type { SubmissionWriter } from '@/server/store/submissions';
-import type { ToolUses } from '@/server/store/tool-uses';
 
 /** Work that goes on after an answer: measuring what is slow to measure, executing what was released. Losing it loses nothing: workers find it again. */
 export interface Backlog {
@@ -52,7 +52,7 @@ export type Deps = {
   directories: Directories;
   runs: RunMemory;
   knowledge: KnowledgeMemory;
-  toolUses: ToolUses;
+  habits: AgentHabits;
   presence: PresenceKeys;
   pseudonyms: Pseudonyms;
   submissions: SubmissionWriter;

@@ -25,7 +25,7 @@ type Acting = { workspaceId: string; agentId: string; runId: string | null };
  * people, reading what recipients know) is done once.
  */
 export async function exposeAction(
-  deps: Pick<Deps, 'knowledge' | 'pseudonyms' | 'clock' | 'toolUses' | 'runs'>,
+  deps: Pick<Deps, 'knowledge' | 'pseudonyms' | 'clock' | 'habits' | 'runs'>,
   acting: Acting,
   tool: ToolDefinition,
   measurement: Measurement,
@@ -34,24 +34,41 @@ export async function exposeAction(
   const { workspaceId, agentId, runId } = acting;
   const place = { workspaceId, targetId: tool.target?.id ?? null };
   const disclosed = disclosedBy(measurement, place, deps.pseudonyms);
-  const [knowers, firstUse] = await Promise.all([
+  const outside = strangersOf(measurement.footprint);
+  const [knowers, habits, newAudience] = await Promise.all([
     deps.knowledge.ofKnowers(workspaceId, knowersOf(measurement.footprint)),
-    deps.toolUses.isFirst(agentId, tool.id),
+    deps.habits.of(agentId, tool.id, tool.target?.id ?? null),
+    outside === null ? null : deps.habits.strangersAmong(agentId, outside),
   ]);
   return async () => {
     const known = await deps.knowledge.ofAgent(workspaceId, agentId, around.run === null ? null : runId);
     const at = deps.clock.now();
     const now = { ...around, run: await latestOf(deps, workspaceId, around.run) };
     const mandate = now.run?.mandate ?? null;
+    const email = around.directory.people.get(around.run?.onBehalfOfId ?? '')?.email;
+    const person = email === undefined ? {} : { runsFor: email };
     const stands =
       mandate === null ? {} : { mandate: standToMandate(mandate, { ...callOf(tool, measurement), at }) };
     return exposedTo(
-      { known, knowers, disclosed, around: now, stands: { firstUse, ...stands } },
+      {
+        known,
+        knowers,
+        disclosed,
+        around: now,
+        stands: { ...person, habits: { ...habits, newAudience }, ...stands },
+      },
       tool,
       measurement,
       at,
     );
   };
+}
+
+/** Outside addresses it would reach; null when not everybody it would reach is known. */
+function strangersOf({ audience, items }: Footprint): string[] | null {
+  if (audience === undefined) return items.some((i) => i.kind === 'audience') ? null : [];
+  if (audience.truncated) return null;
+  return audience.members.filter((m) => m.kind === 'external').map((m) => m.id);
 }
 
 /** The run as this process knows it now, where all that happened since is that others have spent from its mandate; otherwise as it was measured by. */
@@ -94,12 +111,12 @@ export function exposeMeasured(
 }
 
 /** How it stands to the run's mandate and to what the agent has done before: as of its release, when it is about to run. */
-export type Standing = Pick<Footprint, 'mandate' | 'firstUse'>;
+export type Standing = Pick<Footprint, 'mandate' | 'habits' | 'runsFor'>;
 
 /** As it was when it was released. What was released has been spent by then, and must not count against itself. */
 export function standingOf({ footprint }: { footprint: Footprint | null }): Standing {
-  const { mandate, firstUse } = footprint ?? {};
-  return { ...(mandate ? { mandate } : {}), ...(firstUse === undefined ? {} : { firstUse }) };
+  const { mandate, habits, runsFor } = footprint ?? {};
+  return { ...(mandate ? { mandate } : {}), ...(habits ? { habits } : {}), ...(runsFor ? { runsFor } : {}) };
 }
 
 type Ready = {

@@ -86,6 +86,9 @@ const definitionOf = (tool: ToolState, workspaceId: string): ToolDefinition => (
   definitionHash: '',
 });
 
+/** An agent that is used to it: what the tool itself makes policy say. */
+const USUAL = { firstUse: false, firstTarget: false, newAudience: 0, unusual: [] };
+
 /**
  * What a definition would make of sample arguments: what each effect finds, the footprint, the blast radius and the verdict under the present
  * policy, for an agent without clearances. Writes nothing, and what is not valid yet is answered in place.
@@ -105,8 +108,7 @@ export async function previewTool(
   const options = { deadlineMs: DEADLINE_MS, around, agentId: agent.id };
   const measured = await takeMeasurement(deps, deps.analyzers.custom, { tool: definition, args }, options);
   const inForce = await deps.policies.get(person.workspaceId);
-  // As for an agent that is used to it: what the tool itself makes policy say.
-  const usual = { ...measured, footprint: { ...measured.footprint, firstUse: false } };
+  const usual = { ...measured, footprint: { ...measured.footprint, habits: USUAL } };
   const judged = judgeAction(deps, inForce, agent, definition, usual);
   return accept({
     problems,

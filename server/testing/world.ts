@@ -19,6 +19,7 @@ import type { Deps } from '@/server/operations/deps';
 import { identifyAgent } from '@/server/operations/identify-agent';
 import { measureAction } from '@/server/operations/measure-action';
 import { submitAction } from '@/server/operations/submit-action';
+import { AgentHabits } from '@/server/store/agent-habits';
 import { Catalog, connectionContext } from '@/server/store/catalog-cache';
 import { openDatabase } from '@/server/store/database';
 import { Directories } from '@/server/store/directory-cache';
@@ -28,7 +29,6 @@ import { newId } from '@/server/store/new-id';
 import { PoliciesInForce } from '@/server/store/policies-in-force';
 import { RunMemory } from '@/server/store/run-memory';
 import { SubmissionWriter } from '@/server/store/submissions';
-import { ToolUses } from '@/server/store/tool-uses';
 import { createAgent, createPerson, createWorkspace } from './identity';
 
 /** What one process has: real parts over a real database. Work after an answer is noted and left to the test. */
@@ -66,7 +66,7 @@ export async function openProcess(
     directories,
     runs: new RunMemory(db, catalog),
     knowledge: new KnowledgeMemory(db),
-    toolUses: new ToolUses(db),
+    habits: new AgentHabits(db),
     presence: createPresenceKeys('https://holdpoint.test'),
     pseudonyms: createPseudonyms(secret),
     policies,

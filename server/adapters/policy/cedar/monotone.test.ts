@@ -44,7 +44,7 @@ const smallRead: fc.Arbitrary<Footprint> = anyFootprint.map((f) => ({
   subjects: Math.min(f.subjects ?? 50, 50),
   method: 'read_only' as const,
   readOnly: true,
-  firstUse: false,
+  habits: { firstUse: false, firstTarget: false, newAudience: 0, unusual: [] },
   mandate: { granted: true, outside: [] },
   exposure: { audience: 1, subjects: 12, classes: [], entries: 12, runSubjects: 150, agentSubjects: 900 },
 }));
@@ -61,8 +61,19 @@ const worse: fc.Arbitrary<Worsening> = fc.oneof(
       { name: 'forbid it', apply: (f) => ({ ...f, forbidden: { rule: 'x', message: 'It is forbidden.' } }) },
       { name: 'do it at night', apply: (f) => ({ ...f, measuredAt: '2026-03-07T23:00:00.000Z' }) },
       { name: 'lose the time of day', apply: (f) => ({ ...f, measuredAt: 'no instant' }) },
-      { name: 'do it for the first time', apply: (f) => ({ ...f, firstUse: true }) },
-      { name: 'forget whether it was done before', apply: ({ firstUse: _, ...f }) => f },
+      {
+        name: 'do it for the first time',
+        apply: (f) => ({
+          ...f,
+          habits: {
+            firstUse: true,
+            firstTarget: true,
+            newAudience: f.habits?.newAudience ?? null,
+            unusual: f.habits?.unusual ?? [],
+          },
+        }),
+      },
+      { name: 'forget whether it was done before', apply: ({ habits: _, ...f }) => f },
       {
         name: 'go beyond a mandate',
         apply: (f) => ({

@@ -127,6 +127,17 @@ function howSure({ footprint, blastRadius: radius }: PolicyFacts) {
   };
 }
 
+/** What its agent has done before. Nobody looked: never. */
+function whatItIsUsedTo({ habits, runsFor }: PolicyFacts['footprint']) {
+  return {
+    firstUse: habits?.firstUse ?? true,
+    firstTarget: habits?.firstTarget ?? true,
+    newAudience: counted(habits?.newAudience ?? null),
+    unusual: set(habits?.unusual ?? ['unknown']),
+    runsFor: text(runsFor ?? ''),
+  };
+}
+
 function contextOf(facts: PolicyFacts) {
   const { tool, footprint, blastRadius: radius, moment } = facts;
   return {
@@ -144,7 +155,7 @@ function contextOf(facts: PolicyFacts) {
     ...whereTo(facts),
     ...whatItCarries(facts),
     ...howSure(facts),
-    firstUse: footprint.firstUse ?? true,
+    ...whatItIsUsedTo(footprint),
     ...(footprint.mandate === undefined
       ? {}
       : {
