@@ -59,7 +59,7 @@ function GrantDialog({ actionId, onClose }: { actionId: string; onClose: () => v
       open
       onOpenChange={(open) => !open && onClose()}
       title="Allow more like it"
-      description="Your approval, given in advance for what looks the same. Anything else about it, and people decide as before."
+      description="Your approval, given in advance for calls that touch the same things, whichever rows and whatever values they write. Anything else about them, and people decide as before."
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>

@@ -47,20 +47,24 @@ const DECIDING: ReadonlySet<Role> = new Set(['owner', 'security_lead', 'reviewer
  * themselves; null when nobody's do.
  */
 export function inWhosePlace(
-  { reviewerGroups, excluded }: Pick<DecidableAction, 'excluded' | 'reviewerGroups'>,
+  { reviewerGroups, excluded, deciders }: Pick<DecidableAction, 'excluded' | 'reviewerGroups' | 'deciders'>,
   decider: Decider,
 ): string[] | null {
   const fits = (groups: readonly string[]) => reviewerGroups.some((g) => groups.includes(g));
   if (reviewerGroups.length === 0 || fits(decider.groups)) return [];
   const away = (decider.lent ?? []).filter(
-    (lent) => fits(lent.groups) && !excluded.some((e) => e.personId === lent.personId),
+    (lent) =>
+      fits(lent.groups) &&
+      // They have filled their seat themselves.
+      !deciders.includes(lent.personId) &&
+      !excluded.some((e) => e.personId === lent.personId),
   );
   return away.length === 0 ? null : away.map((lent) => lent.name);
 }
 
 /** Whether this person may decide at all, and if not, why, in words they can act on. Decisions already made do not count here. */
 export function entitlement(
-  action: Pick<DecidableAction, 'excluded' | 'reviewerGroups' | 'roles'>,
+  action: Pick<DecidableAction, 'excluded' | 'reviewerGroups' | 'roles' | 'deciders'>,
   decider: Decider,
 ): Outcome<true> {
   const excluded = action.excluded.find((e) => e.personId === decider.personId);

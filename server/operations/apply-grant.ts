@@ -36,7 +36,7 @@ async function use(tx: Tx, action: StoredAction, grant: StoredGrant): Promise<bo
   if (footprint === null || blastRadius === null || footprintDigest === null) return false;
   const cost = costOf(footprint, blastRadius);
   if (cost === null || misfit(grant.shape, grant.left, grantable(action)) !== null) return false;
-  const open = await decidable(tx, action);
+  const open = await decidable(tx, action, grant.personId);
   const giver = await giverOf(tx, grant);
   const input = { decision: 'approve' as const, digest, footprintDigest, note: null, grantId: grant.id };
   const result = decide(open, giver, input, action.now);

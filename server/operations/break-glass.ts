@@ -43,7 +43,7 @@ async function refusalFor(tx: Tx, owner: ReviewerScope, action: StoredAction, in
       'What you looked at is no longer what would run. Reload and look again.',
     );
   }
-  const { excluded, deciders } = await decidable(tx, action);
+  const { excluded, deciders } = await decidable(tx, action, owner.personId);
   const barred = excluded.find((e) => e.personId === owner.personId);
   if (barred) return refuse('excluded_from_voting', `${barred.why} Another owner has to do this.`);
   if (deciders.includes(owner.personId) && (await hasRefused(tx, action, owner))) {

@@ -74,7 +74,7 @@ async function tryToDecide(
       groups: await groupsOf(tx, reviewer.workspaceId, reviewer.personId),
       lent: await listLentGroups(tx, reviewer.workspaceId, reviewer.personId),
     };
-    const open = await decidable(tx, action);
+    const open = await decidable(tx, action, reviewer.personId);
     const result = decide(open, decider, { ...input, note: input.note ?? null }, action.now);
     if (!result.ok) return result;
     const fact = confirmFact(action.blastRadius, action.toolName);

@@ -132,3 +132,20 @@ test('what cannot be planned is refused, and the original still waits', async ()
   expect(twice.filter((o) => o.ok)).toHaveLength(1);
   expect(twice.filter((o) => !o.ok)).toMatchObject([{ code: 'not_held' }]);
 });
+
+test('arguments that are covered for a reviewer are not changed by them: what they do not see would be lost', async () => {
+  await world.tool('notes.send', {
+    effects: [
+      { effect: 'write', resource: '$.path', content: '$.text', classes: ['internal'], reversible: true },
+    ],
+  });
+  const action = await plan(world, agent, 'notes.send', {
+    path: '/a',
+    text: 'Card 4111 1111 1111 1111, thank you',
+  });
+  const seen = accepted(await getAction(world.deps, editor, action)).args;
+  expect(JSON.stringify(seen)).not.toContain('4111 1111');
+  expect(refusedAs(await edit(editor, action, { ...seen, path: '/b' }))).toBe('forbidden');
+  const cleared = await world.person('Clara', { clearances: ['internal', 'personal', 'financial'] });
+  accepted(await edit(cleared, action, { path: '/b', text: 'Thank you' }));
+});

@@ -3,6 +3,7 @@ import { actionDigest } from '@/server/domain/action-digest';
 import { settlesAfter } from '@/server/domain/agent-view';
 import { type Decider, decide } from '@/server/domain/decide';
 import { jsonObject } from '@/server/domain/json-object';
+import { maskFindings } from '@/server/domain/mask-findings';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
 import { storable } from '@/server/domain/storable-text';
@@ -89,6 +90,17 @@ async function insert(
   );
 }
 
+/** Whether what this person sees of the arguments is not all of it: what they sent back could only be worse. */
+async function isCovered(tx: Tx, action: StoredAction, editor: ReviewerScope): Promise<boolean> {
+  const { id: actionId, footprint, args } = action;
+  const reveals = await tx.reveal.findMany({
+    where: { actionId, personId: editor.personId, footprintDigest: action.footprintDigest ?? '' },
+  });
+  const sight = { clearances: editor.clearances, revealed: new Set(reveals.flatMap((r) => r.classes)) };
+  const seen = maskFindings({ args, origins: [], footprint }, sight);
+  return JSON.stringify(seen.args) !== JSON.stringify(args);
+}
+
 /** What the agent is told of it: a person changed its arguments, what to, and where to follow it. */
 function toldAgent(input: Input, id: string): string {
   const args = JSON.stringify(input.args);
@@ -118,13 +130,19 @@ export async function editAction(
     };
     const note = toldAgent(input, id);
     const answer = { ...input, decision: 'send_back' as const, note };
-    const result = decide(await decidable(tx, action), decider, answer, action.now);
+    const result = decide(await decidable(tx, action, editor.personId), decider, answer, action.now);
     if (!result.ok) return result;
     const tool = await toolOf(deps, action);
     if (action.undoesId !== null || tool === null) {
       return refuse(
         'conflict',
         'This one cannot be changed: its tool was removed, or it is an undo. Send it back instead.',
+      );
+    }
+    if (await isCovered(tx, action, editor)) {
+      return refuse(
+        'forbidden',
+        'Part of its arguments is covered for you, and would be lost. Reveal it, or have somebody change it who may see it.',
       );
     }
     const sound = checkArgs(deps, { tool, args: input.args }, {});

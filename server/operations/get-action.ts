@@ -48,7 +48,8 @@ function eligibility(detail: DetailRow, decider: Decider, votes: ActionDetail['b
   }
   const reviewerGroups = detail.obligation?.reviewers ?? [];
   const roles = detail.obligation?.roles ?? null;
-  const entitled = entitlement({ excluded, reviewerGroups, roles }, decider);
+  const deciders = detail.decisions.map((d) => d.personId);
+  const entitled = entitlement({ excluded, reviewerGroups, roles, deciders }, decider);
   return entitled.ok ? { canDecide: true, why: null } : { canDecide: false, why: entitled.message };
 }
 

@@ -158,3 +158,44 @@ test('what cannot be meant is refused and says what to do', async () => {
   accepted(await away(lead, standIn.personId, { personId: payroll.personId }));
   accepted(await endAbsenceOf(world.deps, payroll, {}));
 });
+
+test('who is away and who stands in fill one seat between them, whoever answers first', async () => {
+  const two = async () => {
+    const action = await heldForPayroll();
+    await fresh.pool.query(
+      `UPDATE planned_action SET obligation = obligation || '{"quorum": 2}', needed = 2 WHERE id = $1`,
+      [action.actionId],
+    );
+    return action;
+  };
+  accepted(await away(payroll, standIn.personId));
+  const first = await two();
+  accepted(await approve(standIn, first));
+  expect(accepted(await approve(payroll, first))).toMatchObject({ status: 'held' });
+  expect(accepted(await getAction(world.deps, lead, first)).hold?.approvals).toBe(1);
+  const second = await two();
+  accepted(await approve(payroll, second));
+  expect(refusedAs(await approve(standIn, second))).toBe('not_entitled');
+  expect(await needsMe(standIn)).not.toContain(second.actionId);
+  // Nor does the claim count both, whatever stands in the tables.
+  await fresh.pool.query("UPDATE planned_action SET status = 'released', approvals = 2 WHERE id = $1", [
+    first.actionId,
+  ]);
+  await fresh.pool.query(
+    `INSERT INTO release (id, workspace_id, action_id, digest, footprint_digest, basis, expires_at)
+     SELECT 'rel_seat', workspace_id, id, digest, footprint_digest, 'quorum', now() + interval '1 hour' FROM planned_action WHERE id = $1`,
+    [first.actionId],
+  );
+  expect(refusedAs(await claimRelease(world.deps, first.agent, first))).toBe('not_released');
+  const colleague = await world.person('Petra');
+  await world.group('payroll-2', [colleague]);
+  const third = await two();
+  await fresh.pool.query(
+    `UPDATE planned_action SET obligation = obligation || '{"reviewers": ["payroll", "payroll-2"]}' WHERE id = $1`,
+    [third.actionId],
+  );
+  accepted(await approve(standIn, third));
+  expect(accepted(await approve(colleague, third))).toMatchObject({ status: 'released' });
+  accepted(await claimRelease(world.deps, third.agent, third));
+  accepted(await endAbsenceOf(world.deps, payroll, {}));
+});

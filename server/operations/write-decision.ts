@@ -27,8 +27,8 @@ type Deciding = Omit<DecisionInput, 'note'> & {
   proof?: PresenceProof;
 };
 
-/** What a decision looks at, under the action's row lock. */
-export async function decidable(tx: Tx, action: StoredAction): Promise<DecidableAction> {
+/** What the decision of somebody (`deciding`) looks at, under the action's row lock. */
+export async function decidable(tx: Tx, action: StoredAction, deciding: string): Promise<DecidableAction> {
   const decisions = await listDecisions(tx, action.id, action.round);
   const excluded = [
     { personId: action.ownerId, why: `You own ${action.agentName}.` },
@@ -47,7 +47,7 @@ export async function decidable(tx: Tx, action: StoredAction): Promise<Decidable
     expiresAt: action.expiresAt,
     needed: action.needed,
     // Those whose vote still fits: what is asked may have become stricter since.
-    approvers: await listFittingApprovers(tx, action, action.obligation),
+    approvers: await listFittingApprovers(tx, action, action.obligation, deciding),
     deciders: decisions.map((d) => d.personId),
     reviewerGroups: action.obligation?.reviewers ?? [],
     roles: action.obligation?.roles ?? null,

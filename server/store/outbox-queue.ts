@@ -22,7 +22,7 @@ export type QueuedNotice = {
   recipient: string | null;
   /** Of a notice, whom it concerns; of a mail, the one it goes to, if they are still there. */
   people: { id: string; name: string; email: string; choice: MailChoice | null }[];
-  /** How many people a held action needs beyond those who could decide it; above 0, nobody's decisions would ever be enough. */
+  /** How many people a held action needs beyond those who could decide it (a stand-in fills the absent one's seat and adds none); above 0, nobody's decisions would ever be enough. */
   missing: number | null;
 };
 
@@ -80,12 +80,12 @@ export async function takeNotices(db: Database, limit: number, seconds: number):
           AND (t.channel IS NULL OR p.id = t.recipient) AND p.roles && ARRAY['owner', 'security_lead', 'reviewer']
           AND (a.id IS NULL OR t.topic = 'glass.broken' OR (t.topic IN ('action.widened', 'action.paged', 'action.stuck') AND p.roles && ARRAY['owner', 'security_lead'])
             OR (t.topic <> 'action.stuck' AND p.id <> ALL (excluded_from(a, g.owner_id, r.on_behalf_of_id))
-              AND may_review(a.workspace_id, p.id, p.roles, a.obligation, excluded_from(a, g.owner_id, r.on_behalf_of_id), now())
+              AND may_review(a, p.id, p.roles, a.obligation, excluded_from(a, g.owner_id, r.on_behalf_of_id), now(), NULL)
               AND NOT EXISTS (SELECT FROM decision d WHERE d.action_id = a.id AND d.round = a.round AND d.person_id = p.id)))
           AND (a.id IS NULL OR t.topic IN ('action.paged', 'glass.broken') OR NOT EXISTS (SELECT FROM absence b WHERE b.person_id = p.id AND is_away(b, now())))) AS people,
        CASE WHEN t.channel IS NULL AND a.status = 'held' THEN a.needed - (SELECT count(*)::int FROM person p WHERE p.workspace_id = a.workspace_id AND p.disabled_at IS NULL
          AND p.roles && ARRAY['owner', 'security_lead', 'reviewer'] AND p.id <> ALL (excluded_from(a, g.owner_id, r.on_behalf_of_id))
-         AND may_review(a.workspace_id, p.id, p.roles, a.obligation, excluded_from(a, g.owner_id, r.on_behalf_of_id), now())) END AS missing
+         AND may_review(a, p.id, p.roles, a.obligation, excluded_from(a, g.owner_id, r.on_behalf_of_id), '-infinity', NULL)) END AS missing
      FROM taken t JOIN workspace w ON w.id = t.workspace_id LEFT JOIN planned_action a ON a.id = t.action_id LEFT JOIN agent g ON g.id = a.agent_id LEFT JOIN run r ON r.id = a.run_id
      ORDER BY t.id`,
     [limit, seconds],

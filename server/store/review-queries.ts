@@ -48,7 +48,7 @@ const NEEDS_ME = `
    AND CASE WHEN coalesce(jsonb_array_length(a.obligation -> 'reviewers'), 0) = 0 THEN true
      WHEN a.obligation -> 'reviewers' ?| (SELECT groups_of($1, $2)) THEN true
      WHEN NOT (SELECT EXISTS (SELECT FROM absence b WHERE b.stand_in_id = $2 AND is_away(b, now()))) THEN false
-     ELSE may_review(a.workspace_id, $2, '{}', a.obligation - 'roles', excluded_from(a, g.owner_id, r.on_behalf_of_id), now()) END)`;
+     ELSE may_review(a, $2, '{}', a.obligation - 'roles', excluded_from(a, g.owner_id, r.on_behalf_of_id), now(), NULL) END)`;
 
 const COLUMNS = `
   SELECT a.id AS "actionId", a.sentence, a.level, a.tool_name AS tool, t.name AS target, a.run_id AS "runId", a.agent_id AS "agentId",

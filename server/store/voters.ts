@@ -2,22 +2,25 @@ import type { Obligation } from '@/server/domain/verdict';
 import type { StoredAction } from './actions';
 import type { Database, Tx } from './database';
 
-/** People whose approval of this round counts under an obligation: still in the workspace, in a deciding role and in one of its groups. */
+/**
+ * People whose approval of this round counts under an obligation: still in the workspace, in a deciding role and in one of its groups, or in the
+ * place of somebody away who has not answered themselves and is not `deciding` right now.
+ */
 export async function listFittingApprovers(
   tx: Tx,
-  action: Pick<StoredAction, 'id' | 'round' | 'workspaceId'>,
+  action: Pick<StoredAction, 'id'>,
   obligation: Obligation | null,
+  deciding: string | null = null,
 ): Promise<string[]> {
   const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
-    `SELECT DISTINCT p.id FROM decision d
-     JOIN person p ON p.id = d.person_id AND p.workspace_id = $3 AND p.disabled_at IS NULL AND p.roles && ARRAY['owner', 'security_lead', 'reviewer']
-     WHERE d.action_id = $1 AND d.round = $2 AND d.decision = 'approve'
-       AND ($4::jsonb ->> 'presence' IS DISTINCT FROM 'passkey' OR d.presence IS NOT NULL) AND may_review($3, p.id, p.roles, $4::jsonb, (SELECT excluded_from(a, g.owner_id, r.on_behalf_of_id) FROM planned_action a
-         JOIN agent g ON g.id = a.agent_id LEFT JOIN run r ON r.id = a.run_id WHERE a.id = $1), d.at)`,
+    `SELECT DISTINCT p.id FROM planned_action a JOIN agent g ON g.id = a.agent_id LEFT JOIN run r ON r.id = a.run_id
+     JOIN decision d ON d.action_id = a.id AND d.round = a.round AND d.decision = 'approve'
+       AND ($2::jsonb ->> 'presence' IS DISTINCT FROM 'passkey' OR d.presence IS NOT NULL)
+     JOIN person p ON p.id = d.person_id AND p.workspace_id = a.workspace_id AND p.disabled_at IS NULL AND p.roles && ARRAY['owner', 'security_lead', 'reviewer']
+     WHERE a.id = $1 AND may_review(a, p.id, p.roles, $2::jsonb, excluded_from(a, g.owner_id, r.on_behalf_of_id), d.at, $3)`,
     action.id,
-    action.round,
-    action.workspaceId,
     JSON.stringify(obligation),
+    deciding,
   );
   return rows.map((r) => r.id);
 }
@@ -28,7 +31,7 @@ export async function listEligible(db: Database, actionId: string): Promise<stri
     `SELECT p.name FROM planned_action a JOIN agent g ON g.id = a.agent_id LEFT JOIN run r ON r.id = a.run_id
      JOIN person p ON p.workspace_id = a.workspace_id AND p.disabled_at IS NULL AND p.roles && ARRAY['owner', 'security_lead', 'reviewer']
      CROSS JOIN LATERAL (SELECT excluded_from(a, g.owner_id, r.on_behalf_of_id) AS excluded) x
-     WHERE a.id = $1 AND p.id <> ALL (x.excluded) AND may_review(a.workspace_id, p.id, p.roles, a.obligation, x.excluded, now())
+     WHERE a.id = $1 AND p.id <> ALL (x.excluded) AND may_review(a, p.id, p.roles, a.obligation, x.excluded, now(), NULL)
      ORDER BY p.name`,
     [actionId],
   );
