@@ -23,6 +23,10 @@ test('an approval is given in advance for more of the same, used, and taken back
   await ana.getByRole('button', { name: 'Allow more like it…' }).click();
   const dialog = ana.getByRole('dialog', { name: 'Allow more like it' });
   await expect(dialog).toContainText('update public.employees');
+  await dialog.getByText('As a policy would say it').click();
+  await expect(dialog).toContainText(
+    'permit (principal == Agent::"payroll-assistant", action, resource == Target::"company")',
+  );
   await dialog.getByLabel('Times').fill('2');
   await expectClean(ana, 'the dialog of a grant');
   await dialog.getByLabel('Why').fill('The rest of the caretakers, one by one');

@@ -31,6 +31,9 @@ const LOST: Readonly<Record<string, string>> = {
   files: 'It stopped half-way, and not everything could be put back.',
 };
 
+/** An owner who broke the glass released it without the approvals it needed. */
+const wasApproved = ({ history }: ActionDetail): boolean => !history.some((e) => e.kind === 'glass.broken');
+
 /** What became of an action and what that means, in two sentences a person can act on; null while it waits for a decision. */
 export function endingWords(action: ActionDetail): Ending | null {
   const agent = action.agent.name;
@@ -63,9 +66,11 @@ export function endingWords(action: ActionDetail): Ending | null {
     case 'succeeded':
       return {
         tone: 'good',
-        title: broker ? 'Done, exactly as approved' : 'Done, as the agent reports',
+        title: broker
+          ? `Done, exactly as ${wasApproved(action) ? 'approved' : 'shown'}`
+          : 'Done, as the agent reports',
         text: broker
-          ? `${SUCCEEDED[kind] ?? 'Holdpoint measured it again while it ran, found it equal to what was approved, and committed.'}${amount(action)}`
+          ? `${SUCCEEDED[kind] ?? 'Holdpoint measured it again while it ran, found it equal to what was released, and committed.'}${amount(action)}`
           : `${agent} ran it itself and reported success.${rows(action.outcome?.rowCount ?? null)}`,
       };
     case 'failed':

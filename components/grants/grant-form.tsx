@@ -37,6 +37,10 @@ export function GrantForm({
           {preview.agent} may call <code>{preview.tool}</code> without asking again, if the call
         </p>
         <ShapeFacts shape={shape} />
+        <details className="mt-3">
+          <summary className="cursor-pointer text-soft text-sm">As a policy would say it</summary>
+          <pre className="mt-2 whitespace-pre-wrap text-sm [overflow-wrap:anywhere]">{preview.text}</pre>
+        </details>
       </div>
       <Field label="For" error={problems.hours}>
         {(control) => (

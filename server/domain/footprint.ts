@@ -102,6 +102,8 @@ const habits = z.object({
   newAudience: z.number().int().nonnegative().nullable(),
   /** Rules by which something about it is unusual right now (domain/anomaly.ts). */
   unusual: z.array(z.string()),
+  /** How many actions it planned in the last minute, as of at most five seconds before. */
+  rate: z.number().int().nonnegative(),
 });
 
 export const footprint = z.object({

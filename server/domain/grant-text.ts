@@ -13,11 +13,13 @@ export function grantText(of: {
   tool: string;
   /** The name of what it acts on. */
   target: string | null;
-  expiresAt: string;
+  /** Null before it is given. */
+  expiresAt: string | null;
   shape: GrantShape;
-  bounds: GrantBounds;
+  bounds: GrantBounds | null;
 }): string {
   const { shape, bounds } = of;
+  const until = of.expiresAt === null ? '' : ` until ${of.expiresAt.slice(0, 16).replace('T', ' ')} UTC`;
   const resource = of.target === null ? 'resource' : `resource == Target::${JSON.stringify(of.target)}`;
   const touches = shape.touches.map(
     (t) => `//   ${t.operation} ${t.resource}${t.columns ? ` (${t.columns.join(', ')})` : ''}`,
@@ -28,7 +30,7 @@ export function grantText(of: {
       : `// and reaches nobody but ${shape.audience.map((a) => a.name).join(', ')}`;
   return [
     `@id(${JSON.stringify(of.id ?? 'grant')})`,
-    `@because(${JSON.stringify(`${of.by} approved one like it and allowed the next until ${of.expiresAt.slice(0, 16).replace('T', ' ')} UTC.`)})`,
+    `@because(${JSON.stringify(`${of.by} approved one like it and allowed the next${until}.`)})`,
     `permit (principal == Agent::${JSON.stringify(of.agent)}, action, ${resource})`,
     'when {',
     `  context.tool == ${JSON.stringify(of.tool)} &&`,
@@ -39,6 +41,10 @@ export function grantText(of: {
     ...touches,
     audience,
     `// is at most ${shape.level}, and is held by nothing but ${shape.rules.join(', ') || 'the lack of a permit'}.`,
-    `// At most ${bounds.uses} times, ${bounds.rows} rows and ${bounds.people} people over all of them.`,
+    ...(bounds === null
+      ? []
+      : [
+          `// At most ${bounds.uses} times, ${bounds.rows} rows and ${bounds.people} people over all of them.`,
+        ]),
   ].join('\n');
 }

@@ -3,7 +3,14 @@ import type { GrantBounds, GrantShape } from './grant';
 import type { MandateLimits } from './mandate';
 
 /** What a grant made from an action would be given for; `cost` is what that action itself would have taken of it. */
-export type GrantPreview = { agent: string; tool: string; shape: GrantShape; cost: GrantBounds };
+export type GrantPreview = {
+  agent: string;
+  tool: string;
+  shape: GrantShape;
+  cost: GrantBounds;
+  /** As a policy would say it, without its bounds. */
+  text: string;
+};
 
 /** A mandate that runs get without a person, when they ask for no more. */
 export type MandateTemplateView = {

@@ -75,7 +75,11 @@ export async function previewGrant(
     const found = await findShape(tx, person, input.actionId);
     if (!found.ok) return found;
     const { action, shape, cost } = found.value;
-    return accept({ agent: action.agentName, tool: action.toolName, shape, cost });
+    const { agentName: agent, toolName: tool } = action;
+    const target =
+      action.targetId === null ? null : await tx.target.findUnique({ where: { id: action.targetId } });
+    const of = { id: null, by: person.name, agent, tool, expiresAt: null, shape, bounds: null };
+    return accept({ agent, tool, shape, cost, text: grantText({ ...of, target: target?.name ?? null }) });
   });
 }
 

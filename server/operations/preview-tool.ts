@@ -87,7 +87,7 @@ const definitionOf = (tool: ToolState, workspaceId: string): ToolDefinition => (
 });
 
 /** An agent that is used to it: what the tool itself makes policy say. */
-const USUAL = { firstUse: false, firstTarget: false, newAudience: 0, unusual: [] };
+const USUAL = { firstUse: false, firstTarget: false, newAudience: 0, unusual: [], rate: 0 };
 
 /**
  * What a definition would make of sample arguments: what each effect finds, the footprint, the blast radius and the verdict under the present

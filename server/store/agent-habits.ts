@@ -1,10 +1,14 @@
+import { leastActionIdAt } from './anomalies';
 import type { Database } from './database';
 
 const MOST = 50_000;
-/** How long it is taken as said what is unusual about an agent; it is looked for every ten seconds. */
-const UNUSUAL_MS = 5_000;
+/** How old what is said of an agent's last minute may be. */
+const RECENT_MS = 5_000;
+const MINUTE_MS = 60_000;
 
-type Asked = { tool: boolean; target: boolean; unusual: string[] };
+/** Rules by which something about an agent is unusual, and how many actions it planned in the last minute. */
+type Recent = { unusual: string[]; rate: number };
+type Asked = Recent & { tool: boolean; target: boolean };
 
 /**
  * What agents have done before. That they ran a tool or reached a target stays true, so that is remembered; that they have not is asked again
@@ -13,7 +17,7 @@ type Asked = { tool: boolean; target: boolean; unusual: string[] };
 export class AgentHabits {
   readonly #db: Database;
   readonly #known = new Set<string>();
-  readonly #unusual = new Map<string, { at: number; rules: string[] }>();
+  readonly #recent = new Map<string, Recent & { at: number }>();
 
   constructor(db: Database) {
     this.#db = db;
@@ -23,30 +27,32 @@ export class AgentHabits {
     agentId: string,
     toolId: string,
     targetId: string | null,
-  ): Promise<{ firstUse: boolean; firstTarget: boolean; unusual: string[] }> {
+  ): Promise<Recent & { firstUse: boolean; firstTarget: boolean }> {
     const [tool, target] = [`${agentId} ${toolId}`, `${agentId} ${targetId}`];
-    const recent = this.#unusual.get(agentId);
-    const isRecent = recent !== undefined && Date.now() - recent.at < UNUSUAL_MS;
+    const now = Date.now();
+    const recent = this.#recent.get(agentId);
+    const isRecent = recent !== undefined && now - recent.at < RECENT_MS;
     const isUsual = this.#known.has(tool) && (targetId === null || this.#known.has(target));
-    if (isRecent && isUsual) return { firstUse: false, firstTarget: false, unusual: recent.rules };
+    if (isRecent && isUsual) {
+      const { unusual, rate } = recent;
+      return { firstUse: false, firstTarget: false, unusual, rate };
+    }
     const { rows } = await this.#db.pool.query<Asked>({
       name: 'agent_habits',
       text: `SELECT EXISTS (SELECT FROM tool_use WHERE agent_id = $1 AND tool_id = $2) AS tool,
         $3::text IS NULL OR EXISTS (SELECT FROM tool_use u JOIN tool t ON t.id = u.tool_id WHERE u.agent_id = $1 AND t.target_id = $3) AS target,
-        ARRAY(SELECT rule FROM anomaly WHERE agent_id = $1 AND closed_at IS NULL ORDER BY rule) AS unusual`,
-      values: [agentId, toolId, targetId],
+        ARRAY(SELECT rule FROM anomaly WHERE agent_id = $1 AND closed_at IS NULL ORDER BY rule) AS unusual,
+        (SELECT count(*)::int FROM planned_action WHERE id >= $4 AND agent_id = $1) AS rate`,
+      values: [agentId, toolId, targetId, leastActionIdAt(new Date(now - MINUTE_MS))],
     });
     const [asked] = rows;
     if (this.#known.size >= MOST) this.#known.clear();
-    if (this.#unusual.size >= MOST) this.#unusual.clear();
+    if (this.#recent.size >= MOST) this.#recent.clear();
     if (asked?.tool) this.#known.add(tool);
     if (asked?.target) this.#known.add(target);
-    this.#unusual.set(agentId, { at: Date.now(), rules: asked?.unusual ?? [] });
-    return {
-      firstUse: !asked?.tool,
-      firstTarget: !asked?.target,
-      unusual: asked?.unusual ?? [],
-    };
+    const said = { unusual: asked?.unusual ?? [], rate: asked?.rate ?? 0 };
+    this.#recent.set(agentId, { at: now, ...said });
+    return { firstUse: !asked?.tool, firstTarget: !asked?.target, ...said };
   }
 
   /** How many of these this agent has never sent anything to. */

@@ -18,7 +18,7 @@ export type Suspicion = {
 };
 
 /** The least id an action of that time could have: ids sort by time, so that this finds the newest by the primary key. */
-function leastIdAt(at: Date): string {
+export function leastActionIdAt(at: Date): string {
   const hex = Math.max(0, at.getTime()).toString(16).padStart(12, '0');
   return TypeID.fromUUID('act', `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`).toString();
 }
@@ -64,7 +64,7 @@ const COUNTS = `
 const LONGEST_MS = 300_000;
 
 export async function findSuspicions(db: Database, now: Date): Promise<Suspicion[]> {
-  const since = leastIdAt(new Date(now.getTime() - LONGEST_MS));
+  const since = leastActionIdAt(new Date(now.getTime() - LONGEST_MS));
   const { rows } = await db.pool.query<Suspicion>({ name: 'suspicions', text: COUNTS, values: [since] });
   return rows;
 }

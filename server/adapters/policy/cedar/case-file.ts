@@ -81,7 +81,7 @@ export function readCase(name: string, verdict: PolicyCase['verdict'], json: unk
   const { title, facts, expect } = caseFile.parse(json);
   const measured = footprint.parse({
     exposure: firstOf(facts.footprint.subjects),
-    habits: { firstUse: false, firstTarget: false, newAudience: 0, unusual: [] },
+    habits: { firstUse: false, firstTarget: false, newAudience: 0, unusual: [], rate: 1 },
     ...facts.footprint,
   });
   if (verdict === 'hold' && expect.quorum === undefined) throw new Error('A held case says its quorum.');

@@ -44,7 +44,7 @@ const smallRead: fc.Arbitrary<Footprint> = anyFootprint.map((f) => ({
   subjects: Math.min(f.subjects ?? 50, 50),
   method: 'read_only' as const,
   readOnly: true,
-  habits: { firstUse: false, firstTarget: false, newAudience: 0, unusual: [] },
+  habits: { firstUse: false, firstTarget: false, newAudience: 0, unusual: [], rate: 1 },
   mandate: { granted: true, outside: [] },
   exposure: { audience: 1, subjects: 12, classes: [], entries: 12, runSubjects: 150, agentSubjects: 900 },
 }));
@@ -70,6 +70,7 @@ const worse: fc.Arbitrary<Worsening> = fc.oneof(
             firstTarget: true,
             newAudience: f.habits?.newAudience ?? null,
             unusual: f.habits?.unusual ?? [],
+            rate: f.habits?.rate ?? 0,
           },
         }),
       },

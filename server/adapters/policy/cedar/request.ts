@@ -134,6 +134,7 @@ function whatItIsUsedTo({ habits, runsFor }: PolicyFacts['footprint']) {
     firstTarget: habits?.firstTarget ?? true,
     newAudience: counted(habits?.newAudience ?? null),
     unusual: set(habits?.unusual ?? ['unknown']),
+    rate: counted(habits?.rate ?? null),
     runsFor: text(runsFor ?? ''),
   };
 }
