@@ -1,3 +1,4 @@
+import { Agent } from './fixtures/agent';
 import { expectClean } from './fixtures/clean';
 import { personNamed } from './fixtures/demo';
 import { askForPasskey } from './fixtures/holds';
@@ -10,10 +11,11 @@ import { visit } from './fixtures/visit';
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 test('an approval is given in advance for more of the same, used, and taken back', async ({
-  agent,
   company,
   as,
 }) => {
+  // An agent of this journey alone: a grant is for whatever it plans, also beside this.
+  const agent = new Agent('data-janitor');
   const people = await company.hire({ count: 3 });
   const [first, second, third] = people.map((person) => [person]);
   const ana = await as('Ana');
@@ -25,7 +27,7 @@ test('an approval is given in advance for more of the same, used, and taken back
   await expect(dialog).toContainText('update public.employees');
   await dialog.getByText('As a policy would say it').click();
   await expect(dialog).toContainText(
-    'permit (principal == Agent::"payroll-assistant", action, resource == Target::"company")',
+    'permit (principal == Agent::"data-janitor", action, resource == Target::"company")',
   );
   await dialog.getByLabel('Times').fill('2');
   await expectClean(ana, 'the dialog of a grant');
@@ -45,7 +47,7 @@ test('an approval is given in advance for more of the same, used, and taken back
   const grant = tomas.getByRole('listitem').filter({ hasText: 'The rest of the caretakers' }).first();
   await expect(grant).toContainText('1 of 2 times');
   await grant.getByText('What exactly it allows').click();
-  await expect(grant).toContainText('permit (principal == Agent::"payroll-assistant"');
+  await expect(grant).toContainText('permit (principal == Agent::"data-janitor"');
   await expectClean(tomas, 'grants');
   await grant.getByRole('button', { name: 'Take back…' }).click();
   await tomas.getByRole('dialog').getByLabel('Why').fill('They were enough');
