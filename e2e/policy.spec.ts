@@ -44,7 +44,7 @@ test('a draft is checked while it is typed, held to its cases, replayed, and pub
   await expect(tomas.getByText(/^Line \d+, column \d+: .*rowz/)).toBeVisible();
   await expectClean(tomas, 'a draft with a problem');
   await editor.fill(policy('context.rowsChanged > 1'));
-  await expect(tomas.getByRole('region', { name: 'As a reviewer reads it' })).toContainText('Nobody changes');
+  await expect(tomas.getByText('As a reviewer reads it')).toBeVisible();
   await expect(tomas.getByText(/^Line \d+/)).toHaveCount(0);
   await expect(tomas.getByText('Everything is kept.')).toBeVisible();
 
