@@ -37,8 +37,8 @@ export function AppShell({ children }: { children: ReactNode }) {
   const me = useMe();
   const halts = useHalts();
   const needsMe = useNeedsMe();
-  const subjects = useHaltSubjects();
   const [layer, setLayer] = useState<Layer | null>(null);
+  const subjects = useHaltSubjects(layer?.kind === 'palette' || layer?.kind === 'halt');
   const close = () => setLayer(null);
   const shell = useMemo<Shell>(
     () => ({

@@ -6,12 +6,12 @@ import type { HaltSubject } from '@/components/halts/halt-subject';
 
 const SHOWN = 200;
 
-/** What of the workspace can be halted by name. */
-export function useHaltSubjects(): HaltSubject[] {
+/** What of the workspace can be halted by name; asked for only once somebody wants to. */
+export function useHaltSubjects(enabled: boolean): HaltSubject[] {
   const trpc = useTRPC();
-  const { data: agents } = useQuery(trpc.catalog.agents.queryOptions({ limit: SHOWN }));
-  const { data: tools } = useQuery(trpc.catalog.tools.queryOptions({ limit: SHOWN }));
-  const { data: targets } = useQuery(trpc.catalog.targets.queryOptions({ limit: SHOWN }));
+  const { data: agents } = useQuery(trpc.catalog.agents.queryOptions({ limit: SHOWN }, { enabled }));
+  const { data: tools } = useQuery(trpc.catalog.tools.queryOptions({ limit: SHOWN }, { enabled }));
+  const { data: targets } = useQuery(trpc.catalog.targets.queryOptions({ limit: SHOWN }, { enabled }));
   return useMemo(
     () => [
       ...(agents?.items ?? []).map(
