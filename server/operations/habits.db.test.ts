@@ -60,6 +60,8 @@ test('the first change an agent makes with a tool waits for a person, later ones
   accepted(await decideAction(world.deps, ana, { actionId, digest, footprintDigest, decision: 'approve' }));
   expect((await submit()).status).toBe('held');
   accepted(await claimRelease(world.deps, agent, { actionId }));
+  // What an agent has done is asked again after five seconds.
+  await new Promise((resolve) => setTimeout(resolve, 5_100));
   const later = await submit();
   expect(later.status).toBe('released');
   expect((await detail(later.actionId)).footprint?.habits).toMatchObject({ firstUse: false });
