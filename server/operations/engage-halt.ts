@@ -47,7 +47,11 @@ async function save(tx: Tx, person: Halting, scope: HaltScope, subject: Subject,
     },
   });
   const actor = actorOf(person);
-  const revoked = await revokeUnclaimed(tx, halt, actor);
+  const revoked = await revokeUnclaimed(
+    tx,
+    { workspaceId: person.workspaceId, runId: null, because: reason, haltId: halt.id },
+    actor,
+  );
   await append(tx, {
     workspaceId: person.workspaceId,
     kind: 'halt.engaged',

@@ -8,8 +8,8 @@ import { takeHaltLock } from '@/server/store/actions';
 import { append } from '@/server/store/audit';
 import { inTransaction, type Tx } from '@/server/store/database';
 import type { Prisma, Run } from '@/server/store/generated/client';
+import { revokeUnclaimed } from '@/server/store/halts';
 import { wake } from '@/server/store/outbox';
-import { revokeOfRun } from '@/server/store/runs-mandate';
 import { personActor } from './administrators';
 import type { Deps } from './deps';
 
@@ -104,7 +104,11 @@ export async function endMandate(
       where: { id: runId },
       data: { revision: { increment: 1 }, mandateEndedAt: deps.clock.now() },
     });
-    const revoked = await revokeOfRun(tx, { workspaceId: person.workspaceId, runId }, personActor(person));
+    const revoked = await revokeUnclaimed(
+      tx,
+      { workspaceId: person.workspaceId, runId, because: 'The mandate of its run was ended.' },
+      personActor(person),
+    );
     await record(tx, person, 'mandate.ended', { runId, reason: input.reason, revoked });
     await wake(tx, person.workspaceId, { runId });
     return accept({ runId, revoked });

@@ -1,5 +1,4 @@
-import { HOLDPOINT } from '@/server/domain/audit-event';
-import type { Judgement } from './judge-action';
+import { heldBy, type Judgement } from './judge-action';
 
 const EDITED = {
   id: 'edited',
@@ -18,15 +17,5 @@ export function heldAsEdited(judgement: Judgement): Judgement {
     expirySeconds: 24 * 60 * 60,
     presence: 'session' as const,
   };
-  const rules = [EDITED, ...judgement.verdict.rules.filter((rule) => rule.verdict === 'hold')];
-  const data = { rules: rules.map((rule) => rule.id), quorum: obligation.quorum };
-  return {
-    ...judgement,
-    status: 'held',
-    verdict: { verdict: 'hold', policy: judgement.verdict.policy, rules, obligation },
-    obligation,
-    needed: obligation.quorum,
-    expirySeconds: obligation.expirySeconds,
-    events: [{ kind: 'action.held', actor: HOLDPOINT, data }],
-  };
+  return heldBy(EDITED, obligation, judgement);
 }

@@ -1,4 +1,3 @@
-import { HOLDPOINT } from '@/server/domain/audit-event';
 import type { ToolDefinition } from '@/server/domain/catalog';
 import { describeDrift } from '@/server/domain/drift';
 import { footprintDigest } from '@/server/domain/footprint-digest';
@@ -7,7 +6,7 @@ import type { Measurement } from '@/server/domain/ports';
 import type { StoredAction } from '@/server/store/actions';
 import type { Deps } from './deps';
 import type { Exposed } from './expose-action';
-import { type Judgement, judgeAction } from './judge-action';
+import { heldBy, type Judgement, judgeAction } from './judge-action';
 import { judgedAgent } from './measure-action';
 import { recordVerdict } from './record-verdict';
 
@@ -48,17 +47,7 @@ function heldFor(action: StoredAction, judgement: Judgement): Judgement {
     expirySeconds: asked?.expirySeconds ?? 24 * 60 * 60,
     presence: asked?.presence ?? ('session' as const),
   };
-  const rules = [DRIFTED, ...judgement.verdict.rules.filter((r) => r.verdict === 'hold')];
-  const data = { rules: rules.map((r) => r.id), quorum: obligation.quorum };
-  return {
-    ...judgement,
-    status: 'held',
-    verdict: { verdict: 'hold', policy: judgement.verdict.policy, rules, obligation },
-    obligation,
-    needed: obligation.quorum,
-    expirySeconds: obligation.expirySeconds,
-    events: [{ kind: 'action.held', actor: HOLDPOINT, data }],
-  };
+  return heldBy(DRIFTED, obligation, judgement);
 }
 
 /**

@@ -125,3 +125,22 @@ export function judgeAction(
     events: verdictEvents(verdict, radius, HOLDPOINT),
   };
 }
+
+/** The judgement of what people look at whatever policy says, for `rule`: held, with the holds that policy found beside it. */
+export function heldBy(
+  rule: Verdict['rules'][number],
+  obligation: Obligation,
+  judgement: Judgement,
+): Judgement {
+  const rules = [rule, ...judgement.verdict.rules.filter((each) => each.verdict === 'hold')];
+  const data = { rules: rules.map((each) => each.id), quorum: obligation.quorum };
+  return {
+    ...judgement,
+    status: 'held',
+    verdict: { verdict: 'hold', policy: judgement.verdict.policy, rules, obligation },
+    obligation,
+    needed: obligation.quorum,
+    expirySeconds: obligation.expirySeconds,
+    events: [{ kind: 'action.held', actor: HOLDPOINT, data }],
+  };
+}

@@ -23,30 +23,30 @@ export async function findHaltSubject(
 }
 
 /**
- * Revokes every release in force of a halt that nobody has claimed, with its event and its wake-up, in one statement however many there are;
- * what they released is `revoked`. Answers how many. For the halt's own transaction.
+ * Revokes every release nobody has claimed of one run, or else of whatever a halt in force stops, with its event and its wake-up, in one statement
+ * however many there are; what they released is `revoked`. Answers how many. For the transaction of what causes it.
  */
 export async function revokeUnclaimed(
   tx: Tx,
-  halt: { id: string; workspaceId: string; reason: string },
+  of: { workspaceId: string; runId: string | null; because: string; haltId?: string },
   by: Actor,
 ): Promise<number> {
   const rows = await tx.$queryRaw<{ revoked: number }[]>`
     WITH stopped AS (
       UPDATE planned_action a SET status = 'revoked', revision = revision + 1, finished_at = clock_timestamp(), expires_at = NULL
-      WHERE a.workspace_id = ${halt.workspaceId} AND a.status = 'released'
-        AND halt_in_force(a.workspace_id, a.agent_id, a.run_id, a.tool_id, a.target_id)
+      WHERE a.workspace_id = ${of.workspaceId} AND a.status = 'released' AND CASE WHEN ${of.runId}::text IS NOT NULL THEN a.run_id = ${of.runId}
+        ELSE halt_in_force(a.workspace_id, a.agent_id, a.run_id, a.tool_id, a.target_id) END
       RETURNING a.id, a.digest, a.footprint_digest
     ), revoked AS (
       UPDATE release r SET revoked_at = clock_timestamp() FROM stopped
       WHERE r.action_id = stopped.id AND r.claimed_at IS NULL AND r.revoked_at IS NULL
     ), audited AS (
       INSERT INTO audit_event (workspace_id, kind, actor_kind, actor_id, actor_name, action_id, digest, footprint_digest, data)
-      SELECT ${halt.workspaceId}, 'action.revoked', ${by.kind}, ${by.id}, ${by.name}, s.id, s.digest, s.footprint_digest,
-        jsonb_build_object('haltId', ${halt.id}::text, 'because', ${halt.reason}::text)
+      SELECT ${of.workspaceId}, 'action.revoked', ${by.kind}, ${by.id}, ${by.name}, s.id, s.digest, s.footprint_digest,
+        jsonb_strip_nulls(jsonb_build_object('haltId', ${of.haltId ?? null}::text, 'because', ${of.because}::text))
       FROM stopped s ORDER BY s.id
     ), told AS (
-      SELECT pg_notify('holdpoint', json_build_object('w', ${halt.workspaceId}::text, 'a', s.id, 's', 'revoked')::text) FROM stopped s
+      SELECT pg_notify('holdpoint', json_build_object('w', ${of.workspaceId}::text, 'a', s.id, 's', 'revoked')::text) FROM stopped s
     )
     SELECT count(*)::int AS revoked FROM told`;
   return rows[0]?.revoked ?? 0;

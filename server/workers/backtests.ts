@@ -1,36 +1,19 @@
 import type { Deps } from '@/server/operations/deps';
 import { runBacktest } from '@/server/operations/run-backtest';
+import { repeat, type Worker } from './repeat';
 
 const PAUSE_MS = 1_000;
 
 /** Replays drafts one after the other until stopped. Several processes may do so at once: each replay is taken by one of them. */
-export function createBacktestWorker(
+export const createBacktestWorker = (
   deps: Deps,
   log: { error(fields: object, message: string): void },
-): { start(): void; stop(): Promise<void> } {
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  let working: Promise<unknown> = Promise.resolve();
-  const round = async (): Promise<void> => {
-    try {
-      while (!stopped && (await runBacktest(deps, () => stopped)));
-    } catch (error) {
-      log.error({ error: String(error) }, 'backtest round failed; trying again');
-    }
-    if (!stopped) tick();
-  };
-  const tick = (): void => {
-    timer = setTimeout(() => {
-      working = round();
-    }, PAUSE_MS);
-    timer.unref();
-  };
-  return {
-    start: tick,
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await working;
+): Worker =>
+  repeat(
+    async (isStopped) => {
+      while (!isStopped() && (await runBacktest(deps, isStopped)));
     },
-  };
-}
+    PAUSE_MS,
+    log,
+    'a round of backtests',
+  );
