@@ -27,6 +27,7 @@ import { SubmissionWriter } from './store/submissions';
 import { createBacklog } from './workers/backlog';
 import { createBacktestWorker } from './workers/backtests';
 import { createOutboxWorker } from './workers/outbox';
+import { createUsageWorker } from './workers/usage';
 import { createWatch } from './workers/watch';
 
 export type Container = {
@@ -109,8 +110,7 @@ export function createContainer(env: Env): Container {
   const workers = [
     backlog,
     createOutboxWorker(world, channelsOf(env, slack), log),
-    createWatch(world, log),
-    createBacktestWorker(world, log),
+    ...[createWatch, createUsageWorker, createBacktestWorker].map((create) => create(world, log)),
   ];
   hub.onConfig((workspaceId) => {
     for (const cache of [catalog, directories, world.policies]) cache.drop(workspaceId ?? undefined);

@@ -7,6 +7,7 @@ import type { DecisionMade } from '@/components/decision/decision-bar';
 import { toast } from '@/components/ui/toaster';
 import type { ActionDetail } from '@/server/domain/views';
 import { ENDING_ID } from './ending-card';
+import { useLooked } from './use-looked';
 
 const SAID = { approve: 'Approved', reject: 'Rejected', send_back: 'Sent back' } as const;
 
@@ -22,6 +23,7 @@ const presenceWords = (error: unknown): string =>
 export function useDecide(action: ActionDetail | undefined) {
   const trpc = useTRPC();
   const queries = useQueryClient();
+  const looked = useLooked(action && `${action.actionId} ${action.footprintDigest}`);
   const decide = useMutation(
     trpc.review.decide.mutationOptions({
       onSuccess: (after, input) => {
@@ -47,7 +49,7 @@ export function useDecide(action: ActionDetail | undefined) {
       };
       const { options } = await ask.mutateAsync(subject);
       const answer = await startAuthentication({ optionsJSON: options as AuthenticationOptions });
-      decide.mutate({ ...subject, ...made, presence: answer });
+      decide.mutate({ ...subject, ...made, presence: answer, lookedMs: looked() });
     },
   });
   const onDecide = (made: DecisionMade) => {
@@ -57,7 +59,13 @@ export function useDecide(action: ActionDetail | undefined) {
       return presence.mutate({ of: action, made });
     }
     const { actionId, digest, footprintDigest } = action;
-    decide.mutate({ actionId, digest, footprintDigest: footprintDigest ?? '', ...made });
+    decide.mutate({
+      actionId,
+      digest,
+      footprintDigest: footprintDigest ?? '',
+      ...made,
+      lookedMs: looked(),
+    });
   };
   const error = presence.error ?? decide.error;
   const busy = presence.isPending || decide.isPending;

@@ -6,7 +6,7 @@ import { Dialog as Radix } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
 import type { HaltSubject } from '@/components/halts/halt-subject';
 import { useFocusReturn } from '@/components/ui/use-focus-return';
-import { SETUP, WORK } from './nav-items';
+import { SETUP, useHome, WORK } from './nav-items';
 
 const ITEM =
   'flex min-h-10 cursor-default items-center gap-3 rounded-md px-3 text-base data-[selected=true]:bg-selected [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-faint';
@@ -44,6 +44,7 @@ export function CommandPalette({
   onShortcuts: () => void;
 }) {
   const router = useRouter();
+  const home = useHome();
   const [text, setText] = useState('');
   const { remember, onCloseAutoFocus } = useFocusReturn();
   const typed = text.trim();
@@ -86,7 +87,7 @@ export function CommandPalette({
                   Search held actions for “{typed}”
                 </Item>
               ) : null}
-              {[...WORK, ...SETUP].map(({ href, label, icon: Icon }) => (
+              {[...home, ...WORK, ...SETUP].map(({ href, label, icon: Icon }) => (
                 <Item key={href} icon={<Icon />} onRun={go(href)}>
                   {label}
                 </Item>

@@ -3,6 +3,7 @@ import {
   Contact,
   Database,
   Footprints,
+  House,
   Inbox,
   type LucideIcon,
   OctagonPause,
@@ -13,9 +14,14 @@ import {
   Users,
   Wrench,
 } from 'lucide-react';
+import { hasRole, useMe } from '@/components/api/me';
+import type { Role } from '@/server/domain/vocabulary';
 
 export type NavItem = { href: string; label: string; icon: LucideIcon };
 
+/** For those who answer for the workspace, or look after them. */
+const HOME: NavItem = { href: '/home', label: 'Home', icon: House };
+const HOME_ROLES: readonly Role[] = ['owner', 'security_lead', 'auditor'];
 /** What one does here every day, and below it what one sets up once. */
 export const WORK: NavItem[] = [
   { href: '/inbox', label: 'Inbox', icon: Inbox },
@@ -37,3 +43,6 @@ export const SETUP: NavItem[] = [
 /** Planned actions belong to the inbox: its entry stays marked on their pages. */
 export const isCurrent = (item: NavItem, pathname: string): boolean =>
   pathname.startsWith(item.href) || (item.href === '/inbox' && pathname.startsWith('/actions'));
+
+/** Home, for whom it is. */
+export const useHome = (): NavItem[] => (hasRole(useMe(), ...HOME_ROLES) ? [HOME] : []);

@@ -7,6 +7,7 @@ const GROUPS: { title: string; keys: [keys: string[], does: string][] }[] = [
     title: 'Anywhere',
     keys: [
       [['Ctrl', 'K'], 'Go to a page, find an action, halt'],
+      [['g', 'o'], 'Home: the overview'],
       [['g', 'i'], 'Inbox'],
       [['g', 'r'], 'Runs'],
       [['g', 'a'], 'Audit log'],

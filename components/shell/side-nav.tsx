@@ -4,7 +4,7 @@ import { usePathname } from 'next/navigation';
 import { BrandMark } from '@/components/ui/brand-mark';
 import { cn } from '@/components/ui/cn';
 import { LiveMark } from './live-mark';
-import { isCurrent, type NavItem, SETUP, WORK } from './nav-items';
+import { isCurrent, type NavItem, SETUP, useHome, WORK } from './nav-items';
 import { UserMenu } from './user-menu';
 
 function Entry({ item, badge }: { item: NavItem; badge?: string | null }) {
@@ -48,7 +48,7 @@ export function SideNav({ workspace, needsMe }: { workspace: string; needsMe: st
         </span>
       </Link>
       <ul className="mt-6 space-y-0.5">
-        {WORK.map((item) => (
+        {[...useHome(), ...WORK].map((item) => (
           <Entry key={item.href} item={item} badge={item.href === '/inbox' ? needsMe : null} />
         ))}
       </ul>

@@ -3,7 +3,13 @@ import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { belongsElsewhere } from '@/components/ui/use-hotkeys';
 
-const PLACES: Readonly<Record<string, string>> = { i: '/inbox', r: '/runs', a: '/audit', h: '/halts' };
+const PLACES: Readonly<Record<string, string>> = {
+  o: '/home',
+  i: '/inbox',
+  r: '/runs',
+  a: '/audit',
+  h: '/halts',
+};
 const SECOND_KEY_MS = 1200;
 
 /**

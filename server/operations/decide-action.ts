@@ -24,6 +24,8 @@ export const decideInput = z.strictObject({
   /** The fact a critical hold asks for, as typed. Never a permission: a wrong one is refused, an approval without it is logged as such. */
   confirm: z.string().max(500).optional(),
   presence: z.unknown().optional(),
+  /** How long the page was looked at before, in milliseconds, as the browser says: shown to security leads, never a permission. */
+  lookedMs: z.number().int().min(0).max(86_400_000).optional(),
 });
 export type DecideInput = z.infer<typeof decideInput>;
 /** What is decided, and where when that was not the browser: never for a caller to say. */

@@ -23,6 +23,7 @@ type Deciding = Omit<DecisionInput, 'note'> & {
   note?: string | null | undefined;
   confirm?: string | undefined;
   via?: 'slack';
+  lookedMs?: number | undefined;
   grantId?: string;
   proof?: PresenceProof;
 };
@@ -77,6 +78,7 @@ export async function saveDecision(
       decision: input.decision,
       note,
       grantId: input.grantId ?? null,
+      lookedMs: input.lookedMs ?? null,
       ...(input.proof === undefined ? {} : { presence: input.proof as Prisma.InputJsonValue }),
     },
   });

@@ -8,6 +8,7 @@ import { directoryRouter } from './routers/directory';
 import { glassRouter } from './routers/glass';
 import { grantRouter } from './routers/grant';
 import { haltRouter } from './routers/halt';
+import { homeRouter } from './routers/home';
 import { meRouter } from './routers/me';
 import { policyRouter } from './routers/policy';
 import { reviewRouter } from './routers/review';
@@ -25,6 +26,7 @@ export const appRouter = router({
   glass: glassRouter,
   grant: grantRouter,
   halt: haltRouter,
+  home: homeRouter,
   me: meRouter,
   policy: policyRouter,
   review: reviewRouter,
