@@ -5,6 +5,7 @@ import { createHub } from './adapters/hub/hub';
 import { createSignInLimits } from './adapters/limits/sign-in-limits';
 import { createMailMessenger } from './adapters/notify/mail-messenger';
 import { createSlackConnections } from './adapters/notify/slack-chat';
+import { createPusher } from './adapters/notify/web-push';
 import { createWebhooks } from './adapters/notify/webhooks';
 import { createPasswords } from './adapters/passwords/argon2-passwords';
 import { createCedarLanguage } from './adapters/policy/cedar/cedar-language';
@@ -15,6 +16,7 @@ import { SessionStock } from './adapters/sql/session-stock';
 import { brokerParts } from './adapters/targets/broker-parts';
 import { createVault } from './adapters/vault/aes-gcm-vault';
 import type { World } from './api/trpc/context';
+import type { Pusher } from './domain/ports';
 import type { Env } from './env';
 import { AgentHabits } from './store/agent-habits';
 import { Catalog } from './store/catalog-cache';
@@ -44,7 +46,8 @@ export type Container = {
 };
 
 /** The ways notices leave by, as far as they are set up. */
-const channelsOf = (env: Env, slack: Container['slack']) => ({
+const channelsOf = (env: Env, slack: Container['slack'], push: Pusher) => ({
+  push,
   mail: env.SMTP_URL ? createMailMessenger(env.SMTP_URL, env.MAIL_FROM) : null,
   chats: slack.map(({ chat }) => chat),
   hooks: createWebhooks(env.HOLDPOINT_WEBHOOKS, { now: () => new Date() }),
@@ -97,6 +100,7 @@ export function createContainer(env: Env): Container {
     calendar: env.HOLDPOINT_BUSINESS_HOURS ?? null,
     signer: createReleaseSigner(secret),
     presence: createPresenceKeys(url),
+    pusher: createPusher(secret, url),
     analyzers: brokers.analyzers,
     executors: brokers.executors,
     inspector: brokers.inspector,
@@ -109,7 +113,7 @@ export function createContainer(env: Env): Container {
   const slack = createSlackConnections(env.HOLDPOINT_SLACK);
   const workers = [
     backlog,
-    createOutboxWorker(world, channelsOf(env, slack), log),
+    createOutboxWorker(world, channelsOf(env, slack, world.pusher), log),
     ...[createWatch, createUsageWorker, createBacktestWorker].map((create) => create(world, log)),
   ];
   hub.onConfig((workspaceId) => {

@@ -8,6 +8,7 @@ import { AwayCard } from './away-card';
 import { MailForm } from './mail-form';
 import { PasskeysCard } from './passkeys-card';
 import { PasswordForm } from './password-form';
+import { PushCard } from './push-card';
 import { SessionsCard } from './sessions-card';
 
 const listOf = (names: readonly string[]): string =>
@@ -46,9 +47,10 @@ export function AccountView({ providers }: { providers: readonly string[] }) {
         </Card>
         {hasRole(me, 'owner', 'security_lead', 'reviewer') ? (
           <>
-            <Card id="mail" title="What reaches you by mail">
+            <Card id="mail" title="What reaches you, and when">
               <MailForm />
             </Card>
+            <PushCard />
             <AwayCard />
           </>
         ) : null}

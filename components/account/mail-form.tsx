@@ -10,6 +10,7 @@ import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import { Skeleton } from '@/components/ui/skeleton';
 import { toast } from '@/components/ui/toaster';
+import type { Digest } from '@/server/domain/mail-choice';
 import type { Level } from '@/server/domain/vocabulary';
 
 const NONE = 'none';
@@ -21,7 +22,13 @@ const CHOICES: readonly [value: string, words: string][] = [
   [NONE, 'None: I look in the inbox'],
 ];
 
-/** From which level held actions are mailed to oneself, and during which hours. */
+const TOGETHER: readonly [value: string, words: string][] = [
+  [NONE, 'Each at once'],
+  ['hourly', 'Together, once an hour'],
+  ['daily', 'Together, once a day'],
+];
+
+/** From which level one is told of held actions, during which hours, and whether mails come together. */
 export function MailForm() {
   const trpc = useTRPC();
   const queries = useQueryClient();
@@ -49,16 +56,18 @@ export function MailForm() {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
     const level = String(fields.get('fromLevel'));
+    const digest = String(fields.get('digest'));
     choose.mutate({
       fromLevel: level === NONE ? null : (level as Level),
       hours: String(fields.get('hours') ?? '').trim() || null,
+      digest: digest === NONE ? null : (digest as Digest),
     });
   };
   return (
     <form
       method="post"
       onSubmit={submit}
-      aria-label="What reaches you by mail"
+      aria-label="What reaches you, and when"
       className="flex max-w-104 flex-col gap-4"
     >
       {fault ? (
@@ -79,7 +88,7 @@ export function MailForm() {
       </Field>
       <Field
         label="Hours"
-        hint="Empty: at any time. What is held outside them is mailed when they begin, if it still waits."
+        hint="Your on-call hours. Empty: at any time. What is held outside them is mailed when they begin, if it still waits."
         error={problems.hours}
       >
         {(control) => (
@@ -93,7 +102,23 @@ export function MailForm() {
           />
         )}
       </Field>
-      <p className="text-faint text-sm">Halts are mailed always.</p>
+      <Field
+        label="Mails"
+        hint="Together: one mail with all that waits for you, at full hours, or at the beginning of your hours (08:00 UTC without any). Critical holds come at once."
+      >
+        {(control) => (
+          <Select {...control} name="digest" defaultValue={choice.data.digest ?? NONE}>
+            {TOGETHER.map(([value, words]) => (
+              <option key={value} value={value}>
+                {words}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <p className="text-faint text-sm">
+        Halts, anomalies and holds about to expire reach you always, by mail and in the browsers below.
+      </p>
       <Button type="submit" variant="primary" busy={choose.isPending} className="self-start">
         Save
       </Button>

@@ -6,6 +6,7 @@ import Link from 'next/link';
 import { errorWords, isMissing } from '@/components/api/error-words';
 import { useTRPC } from '@/components/api/trpc';
 import { DecisionBar } from '@/components/decision/decision-bar';
+import { IdenticalHolds } from '@/components/decision/identical-holds';
 import { LiveRows } from '@/components/rows/live-rows';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -15,6 +16,7 @@ import type { ActionDetail } from '@/server/domain/views';
 import { ActionReview } from './action-review';
 import { ActionSkeleton } from './action-skeleton';
 import { useDecide } from './use-decide';
+import { useIdentical } from './use-identical';
 
 /** The view as the client types it. It is plain JSON by contract, so both are the same thing. */
 type Answer = inferRouterOutputs<AppRouter>['review']['get'];
@@ -56,7 +58,8 @@ export function LiveAction({ actionId, first }: { actionId: string; first?: Acti
     ...(first ? { initialData: first as Answer } : {}),
   });
   const action = query.data as ActionDetail | undefined;
-  const { onDecide, busy, error } = useDecide(action);
+  const identical = useIdentical(action);
+  const { onDecide, busy, error } = useDecide(action, identical.chosen);
   if (!action) {
     return query.error ? (
       <Failed error={query.error} onRetry={() => void query.refetch()} />
@@ -76,6 +79,7 @@ export function LiveAction({ actionId, first }: { actionId: string; first?: Acti
             action={action}
             busy={busy}
             error={error}
+            above={<IdenticalHolds {...identical} />}
             onDecide={onDecide}
           />
         ) : error ? (

@@ -20,7 +20,7 @@ const presenceWords = (error: unknown): string =>
     : errorWords(error);
 
 /** Sends decisions on what is on the screen. It outlives the bar: a refusal because somebody else was quicker is still told. */
-export function useDecide(action: ActionDetail | undefined) {
+export function useDecide(action: ActionDetail | undefined, others: readonly string[]) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const looked = useLooked(action && `${action.actionId} ${action.footprintDigest}`);
@@ -35,6 +35,16 @@ export function useDecide(action: ActionDetail | undefined) {
         if (after.status !== 'held') requestAnimationFrame(() => document.getElementById(ENDING_ID)?.focus());
       },
       onError: () => void queries.invalidateQueries({ queryKey: trpc.review.get.pathKey() }),
+    }),
+  );
+  const together = useMutation(
+    trpc.review.decideIdentical.mutationOptions({
+      onSuccess: ({ decided, refused }, input) => {
+        toast.success(`${SAID[input.decision]}: ${decided.length} holds`);
+        for (const { why } of refused) toast.warning(why);
+        void queries.invalidateQueries();
+      },
+      onError: () => void queries.invalidateQueries({ queryKey: trpc.review.pathKey() }),
     }),
   );
   const ask = useMutation(trpc.review.askPresence.mutationOptions());
@@ -59,6 +69,18 @@ export function useDecide(action: ActionDetail | undefined) {
       return presence.mutate({ of: action, made });
     }
     const { actionId, digest, footprintDigest } = action;
+    if (others.length > 0) {
+      const { decision, note } = made;
+      return together.mutate({
+        actionId,
+        digest,
+        footprintDigest: footprintDigest ?? '',
+        decision,
+        ...(note === undefined ? {} : { note }),
+        others: [...others],
+        lookedMs: looked(),
+      });
+    }
     decide.mutate({
       actionId,
       digest,
@@ -67,7 +89,7 @@ export function useDecide(action: ActionDetail | undefined) {
       lookedMs: looked(),
     });
   };
-  const error = presence.error ?? decide.error;
-  const busy = presence.isPending || decide.isPending;
+  const error = presence.error ?? together.error ?? decide.error;
+  const busy = presence.isPending || together.isPending || decide.isPending;
   return { onDecide, busy, error: error ? presenceWords(error) : null };
 }

@@ -1,6 +1,6 @@
 'use client';
 import { CornerUpLeft, ShieldCheck, UserRoundX, X } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { cn } from '@/components/ui/cn';
@@ -51,11 +51,14 @@ export function DecisionBar({
   action,
   busy,
   error,
+  above,
   onDecide,
 }: {
   action: ActionDetail;
   busy: boolean;
   error: string | null;
+  /** What belongs to every answer. */
+  above?: ReactNode;
   onDecide: (made: DecisionMade) => void;
 }) {
   const [step, setStep] = useState<Decision | null>(null);
@@ -85,6 +88,7 @@ export function DecisionBar({
           {error}
         </Callout>
       ) : null}
+      {can ? above : null}
       {step === null || !can ? (
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
           {can ? null : <Barred action={action} />}

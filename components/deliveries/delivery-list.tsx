@@ -1,4 +1,4 @@
-import { Hash, Mail, RefreshCw, Send, Webhook } from 'lucide-react';
+import { BellRing, Hash, Mail, RefreshCw, Send, Webhook } from 'lucide-react';
 import Link from 'next/link';
 import { InertText } from '@/components/agent-words/inert-text';
 import { Badge, type Tone } from '@/components/ui/badge';
@@ -14,6 +14,7 @@ const LOOK: Record<DeliveryView['state'], { word: string; tone: Tone }> = {
   delivered: { word: 'delivered', tone: 'good' },
 };
 const TOPICS: Readonly<Record<string, string>> = {
+  digest: 'what waits',
   'action.held': 'held',
   'action.drifted': 'held again',
   'action.reminded': 'still held',
@@ -30,6 +31,7 @@ const TOPICS: Readonly<Record<string, string>> = {
 };
 const CHANNELS = {
   mail: { word: 'mail', Icon: Mail },
+  push: { word: 'notification', Icon: BellRing },
   slack: { word: 'Slack', Icon: Hash },
   webhook: { word: 'webhook', Icon: Webhook },
 };

@@ -74,7 +74,7 @@ export function Attention() {
     )),
   ];
   return (
-    <Card id="attention" title="Needs somebody to look" flush>
+    <Card id="attention" title="Needs somebody to look" flush className="self-start">
       {entries.length === 0 ? (
         <p className="flex gap-3 px-4 py-5 text-base text-soft sm:px-5">
           <ShieldCheck aria-hidden className="mt-0.5 size-4.5 shrink-0 text-good-text" />

@@ -16,8 +16,8 @@ const UsualChart = dynamic(() => import('./usual-chart').then((module) => module
 });
 
 const METRICS: Record<UsageMetric, { label: string; says: string }> = {
-  people: { label: 'People', says: 'people whose data was touched by what ran' },
-  audience: { label: 'Audience', says: 'people who were shown something by what ran' },
+  people: { label: 'People', says: 'people whose data was touched by what ran, once for each action' },
+  audience: { label: 'Audience', says: 'people who were shown something by what ran, once for each action' },
   rowsChanged: { label: 'Changes', says: 'rows, files and items changed or deleted' },
   planned: { label: 'Plans', says: 'actions that agents planned' },
 };

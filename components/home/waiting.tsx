@@ -42,8 +42,8 @@ export function Waiting({ home }: { home: HomeView }) {
       aria-label="Holds"
       className="rounded-xl border border-line bg-surface px-4 py-4 shadow-card sm:px-5"
     >
-      <dl className="grid gap-x-8 gap-y-5 sm:grid-cols-[2fr_1fr_1fr]">
-        <div className="min-w-0">
+      <dl className="grid gap-x-8 gap-y-5 grid-cols-2 sm:grid-cols-[2fr_1fr_1fr]">
+        <div className="col-span-2 min-w-0 sm:col-span-1">
           <dt className="text-soft text-sm">Waiting for a decision</dt>
           <dd>
             <Link

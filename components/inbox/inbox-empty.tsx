@@ -2,8 +2,8 @@ import { CheckCheck, Filter, History } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { counted } from '@/components/ui/number-words';
+import type { InboxView } from '@/server/domain/vocabulary';
 import { FirstSteps } from './first-steps';
-import type { InboxView } from './inbox-filters';
 
 /** An empty queue teaches: why it is empty and what would fill it. */
 export function InboxEmpty({
@@ -34,6 +34,13 @@ export function InboxEmpty({
     return (
       <EmptyState icon={<History />} title="Nothing has been decided yet">
         Whatever people or policy decide is kept here, with who, when and why.
+      </EmptyState>
+    );
+  }
+  if (view === 'others' && held > 0) {
+    return (
+      <EmptyState icon={<CheckCheck />} title="Nothing waits for others">
+        Whatever is held right now, you can decide yourself.
       </EmptyState>
     );
   }

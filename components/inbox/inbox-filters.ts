@@ -1,9 +1,6 @@
 import { parseAsString, parseAsStringLiteral } from 'nuqs/server';
 import type { Status } from '@/server/domain/status';
-import { LEVELS } from '@/server/domain/vocabulary';
-
-export const INBOX_VIEWS = ['needs-you', 'held', 'decided'] as const;
-export type InboxView = (typeof INBOX_VIEWS)[number];
+import { INBOX_VIEWS, type InboxView, LEVELS } from '@/server/domain/vocabulary';
 
 /** The inbox's state lives in the URL: a filtered queue is a link. */
 export const inboxFilters = {

@@ -4,15 +4,21 @@ import { useRef, useState } from 'react';
 import { TabPanel, Tabs } from '@/components/ui/tabs';
 import { useHotkeys } from '@/components/ui/use-hotkeys';
 import type { ActionListItem, InboxCounts } from '@/server/domain/views';
+import type { InboxView } from '@/server/domain/vocabulary';
 import { HoldList } from './hold-list';
 import { HoldRowSkeleton } from './hold-row';
 import { InboxEmpty } from './inbox-empty';
-import type { InboxFilters, InboxView } from './inbox-filters';
+import type { InboxFilters } from './inbox-filters';
 import { InboxToolbar } from './inbox-toolbar';
+import { SavedViews } from './saved-views';
 
 const capped = (count: number, cap: number): string => (count >= cap ? `${cap - 1}+` : String(count));
+/** Unknown once either number is only known to be large. */
+const othersOf = (counts: InboxCounts | null): string | null =>
+  counts === null || counts.held >= counts.cap ? null : String(counts.held - counts.needsMe);
 const LABELS: Record<InboxView, string> = {
   'needs-you': 'Needs you',
+  others: 'Waiting for others',
   held: 'All held',
   decided: 'Recently decided',
 };
@@ -77,9 +83,11 @@ export function Inbox({
             label: LABELS['needs-you'],
             count: counts ? capped(counts.needsMe, counts.cap) : null,
           },
+          { value: 'others', label: LABELS.others, count: othersOf(counts) },
           { value: 'held', label: LABELS.held, count: counts ? capped(counts.held, counts.cap) : null },
           { value: 'decided', label: LABELS.decided },
         ]}
+        aside={<SavedViews filters={filters} onApply={onFilters} />}
       >
         <TabPanel value={filters.view} tabIndex={-1}>
           <InboxToolbar filters={filters} agents={agents} search={search} onChange={onFilters} />

@@ -8,6 +8,7 @@ export function listInput(filters: InboxFilters) {
   return {
     limit: PAGE_SIZE,
     ...(filters.view === 'needs-you' ? { needsMe: true } : {}),
+    ...(filters.view === 'others' ? { status: 'held' as const, needsMe: false } : {}),
     ...(filters.view === 'held' ? { status: 'held' as const } : {}),
     ...(filters.view === 'decided' ? { status: [...DECIDED] } : {}),
     ...(filters.level ? { level: filters.level } : {}),

@@ -85,7 +85,7 @@ afterAll(async () => {
   await fresh.drop();
 });
 
-const channels = () => ({ mail: null, chats: connections.map(({ chat }) => chat), hooks: [] });
+const channels = () => ({ mail: null, push: null, chats: connections.map(({ chat }) => chat), hooks: [] });
 async function deliverAll(): Promise<void> {
   while ((await deliverNotices(world.deps, channels())) > 0);
 }

@@ -50,6 +50,8 @@ export const AUDIT_KINDS = [
   'person.removed',
   'passkey.created',
   'passkey.removed',
+  'device.created',
+  'device.removed',
   'absence.started',
   'absence.ended',
   'directory.updated',

@@ -24,6 +24,8 @@ export const ID_PREFIXES = {
   observation: 'obs',
   scimToken: 'sct',
   draft: 'dft',
+  view: 'viw',
+  device: 'dev',
   backtest: 'bkt',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;

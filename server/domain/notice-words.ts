@@ -1,5 +1,6 @@
 import type { Message } from './ports';
-import type { Level } from './vocabulary';
+import type { ActionListItem } from './views';
+import { LEVELS, type Level } from './vocabulary';
 
 export type NoticeFacts = {
   topic: string;
@@ -79,5 +80,24 @@ export function noticeWords(facts: NoticeFacts): Words | null {
       ...(isOpen ? [`Decide before ${expiresAt.slice(0, 16).replace('T', ' ')} UTC.`] : []),
     ],
     link: facts.actionId ? `${facts.url}/actions/${facts.actionId}` : facts.url,
+  };
+}
+
+/** What waits for one person, in one message: a line for each, most serious first, and where to go. No data. */
+export function digestWords(items: readonly ActionListItem[], more: boolean, url: string): Words {
+  const bySeriousness = [...items].sort((a, b) => LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level));
+  const count = more ? `More than ${items.length}` : String(items.length);
+  return {
+    subject:
+      items.length === 1 && !more
+        ? `Waits for you: ${items[0]?.sentence}`
+        : `${count} held actions wait for you`,
+    lines: bySeriousness.flatMap(({ sentence, level, agent, expiresAt, actionId }) => [
+      `${sentence}`,
+      `  ${level}, planned by ${agent.name}${expiresAt === null ? '' : `, decide before ${expiresAt.slice(0, 16).replace('T', ' ')} UTC`}`,
+      `  ${url}/actions/${actionId}`,
+      '',
+    ]),
+    link: `${url}/inbox`,
   };
 }

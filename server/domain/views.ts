@@ -253,7 +253,7 @@ export type BrokenGlassView = {
 /** One message to one recipient. `error` is what was said when it was last refused. */
 export type DeliveryView = {
   deliveryId: string;
-  channel: 'mail' | 'slack' | 'webhook';
+  channel: 'mail' | 'push' | 'slack' | 'webhook';
   recipient: string;
   topic: string;
   actionId: string | null;

@@ -21,6 +21,10 @@ export type Classification = string;
 export const PROVENANCES = ['measured', 'estimated', 'declared', 'unknown'] as const;
 export type Provenance = (typeof PROVENANCES)[number];
 
+/** The queues of the inbox. */
+export const INBOX_VIEWS = ['needs-you', 'others', 'held', 'decided'] as const;
+export type InboxView = (typeof INBOX_VIEWS)[number];
+
 export const LEVELS = ['low', 'moderate', 'high', 'critical'] as const;
 export type Level = (typeof LEVELS)[number];
 

@@ -52,13 +52,13 @@ const note = 'It was right; the rota had a gap';
 
 test('an owner releases alone what two should decide: claimed once, told everybody who decides, open until another closes it', async () => {
   const action = await held();
-  while ((await deliverNotices(world.deps, { mail: null, chats: [], hooks: [] })) > 0);
+  while ((await deliverNotices(world.deps, { mail: null, push: null, chats: [], hooks: [] })) > 0);
   accepted(await breakGlass(world.deps, owner, { ...action, ...because }));
   const told: string[] = [];
   const mail = {
     send: async ({ to, subject }: Message) => void told.push(`${to.name}: ${subject.split(':')[0]}`),
   };
-  while ((await deliverNotices(world.deps, { mail, chats: [], hooks: [] })) > 0);
+  while ((await deliverNotices(world.deps, { mail, push: null, chats: [], hooks: [] })) > 0);
   expect(told.sort()).toEqual(
     ['Agent owner', 'Lead', 'Olga', 'Rita'].map((name) => `${name}: Released by one person alone`),
   );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readBusinessHours } from '@/server/domain/business-calendar';
-import type { MailChoice } from '@/server/domain/mail-choice';
+import { DIGESTS, type MailChoice } from '@/server/domain/mail-choice';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
 import { LEVELS } from '@/server/domain/vocabulary';
@@ -12,6 +12,8 @@ import type { Deps } from './deps';
 export const chooseMailInput = z.strictObject({
   fromLevel: z.enum(LEVELS).nullable(),
   hours: z.string().trim().max(100).nullable(),
+  /** Whether mails come together; left out: each at once. */
+  digest: z.enum(DIGESTS).nullable().default(null),
 });
 
 const NOT_HOURS =
@@ -25,9 +27,10 @@ export const getMailChoice = (deps: Pick<Deps, 'db'>, person: ReviewerScope): Pr
 export async function chooseMail(
   deps: Pick<Deps, 'db'>,
   person: ReviewerScope,
-  input: z.infer<typeof chooseMailInput>,
+  input: z.input<typeof chooseMailInput>,
 ): Promise<Outcome<MailChoice>> {
-  const choice: MailChoice = { fromLevel: input.fromLevel, hours: input.hours === '' ? null : input.hours };
+  const { fromLevel, hours, digest = null } = input;
+  const choice: MailChoice = { fromLevel, hours: hours === '' ? null : hours, digest };
   if (choice.hours !== null && readBusinessHours(choice.hours) === null) {
     return refuse('input_invalid', NOT_HOURS, { problems: [{ pointer: '/hours', message: NOT_HOURS }] });
   }

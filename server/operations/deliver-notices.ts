@@ -1,8 +1,7 @@
 import { chatCard } from '@/server/domain/chat-card';
 import { channelsFor } from '@/server/domain/chat-routes';
-import { secondsUntilWanted, wantsMail } from '@/server/domain/mail-choice';
-import { noticeWords } from '@/server/domain/notice-words';
-import { type Chat, type Hook, type Messenger, TryAgainLater } from '@/server/domain/ports';
+import { comesTogether, secondsUntilDigest, wantsMail } from '@/server/domain/mail-choice';
+import { type Chat, type Hook, type Messenger, type Pusher, TryAgainLater } from '@/server/domain/ports';
 import { findChatFacts, findChatPlace, keepChatPlace, listChatChannels } from '@/server/store/chat-messages';
 import {
   type Delivery,
@@ -14,11 +13,16 @@ import {
   takeNotices,
 } from '@/server/store/outbox-queue';
 import type { Deps } from './deps';
-import { makeReviewLink } from './make-review-link';
 import { hooksFor, tellHook } from './tell-hook';
+import { choiceOf, isStale, linkFor, mailNotice, pushNotice, wordsOf } from './tell-person';
 
 /** The ways out of the dashboard; what is not set up is not told. */
-export type Channels = { mail: Messenger | null; chats: readonly Chat[]; hooks: readonly Hook[] };
+export type Channels = {
+  mail: Messenger | null;
+  chats: readonly Chat[];
+  hooks: readonly Hook[];
+  push: Pusher | null;
+};
 type Needs = Pick<Deps, 'db' | 'url' | 'clock'>;
 
 /** So many that one after the other, each as slow as it may be, are done before others may take them. */
@@ -27,17 +31,6 @@ const TAKEN_SECONDS = 120;
 /** Waits between attempts, in seconds; after the last one the notice is a dead letter. */
 const RETRY_SECONDS = [5, 30, 120, 600, 3_600, 14_400];
 const FIRST_CALL: ReadonlySet<string> = new Set(['action.held', 'action.drifted']);
-const NEEDS_DECISION: ReadonlySet<string> = new Set([
-  ...FIRST_CALL,
-  'action.reminded',
-  'action.widened',
-  'action.paged',
-  'action.stuck',
-]);
-
-const wordsOf = (deps: Needs, notice: QueuedNotice) =>
-  noticeWords({ ...notice, url: deps.url, expiresAt: notice.expiresAt?.toISOString() ?? null });
-const isStale = ({ topic, stillHeld }: QueuedNotice): boolean => NEEDS_DECISION.has(topic) && !stillHeld;
 const chatOf = ({ chats }: Channels, { workspace }: QueuedNotice): Chat | undefined =>
   chats.find((chat) => chat.workspace === workspace);
 
@@ -50,47 +43,34 @@ async function chatChannels(deps: Needs, channels: Channels, notice: QueuedNotic
   return action === null ? [] : channelsFor(chat.routes, action);
 }
 
-const UNASKED: ReadonlySet<string> = new Set(['action.paged', 'action.stuck', 'glass.broken']);
-/** What is about to expire, was released by one person alone, or could be decided by nobody, is mailed whatever somebody chose. */
-const choiceOf = (person: QueuedNotice['people'][number], { topic }: QueuedNotice) =>
-  UNASKED.has(topic) ? null : person.choice;
+/** Who is told by themselves: by mail, alone or with the next digest, and in the browsers they chose. */
+function deliveriesToPeople(deps: Needs, channels: Channels, notice: QueuedNotice): Delivery[] {
+  if (wordsOf(deps, notice) === null) return [];
+  const { level } = notice;
+  return notice.people.flatMap((person): Delivery[] => {
+    const { id, devices } = person;
+    const choice = choiceOf(person, notice);
+    if (!wantsMail(choice, level)) return [];
+    const together = choice !== null && comesTogether(choice, level);
+    const inSeconds = together ? { inSeconds: secondsUntilDigest(choice, deps.clock.now()) } : {};
+    return [
+      ...(channels.mail === null ? [] : [{ channel: 'mail' as const, recipient: id, ...inSeconds }]),
+      ...(channels.push === null
+        ? []
+        : devices.map((device) => ({ channel: 'push' as const, recipient: device }))),
+    ];
+  });
+}
 
 async function recipientsOf(deps: Needs, channels: Channels, notice: QueuedNotice): Promise<Delivery[]> {
   if (isStale(notice)) return [];
   const hooks = await hooksFor(deps, channels.hooks, notice);
-  const mailed =
-    channels.mail !== null && wordsOf(deps, notice) !== null
-      ? notice.people.filter((person) => wantsMail(choiceOf(person, notice), notice.level))
-      : [];
   const told = await chatChannels(deps, channels, notice);
   return [
-    ...mailed.map(({ id }): Delivery => ({ channel: 'mail', recipient: id })),
+    ...deliveriesToPeople(deps, channels, notice),
     ...told.map((recipient): Delivery => ({ channel: 'slack', recipient })),
     ...hooks.map((recipient): Delivery => ({ channel: 'webhook', recipient })),
   ];
-}
-
-/** A link of their own for what somebody has to decide; everything else has an address that everybody knows. */
-async function linkFor(deps: Needs, notice: QueuedNotice, personId: string | null): Promise<string | null> {
-  const { topic, workspaceId, actionId, expiresAt } = notice;
-  if (actionId === null || !NEEDS_DECISION.has(topic)) return null;
-  return makeReviewLink(deps, { workspaceId, actionId, personId, expiresAt });
-}
-
-async function mail(deps: Needs, { mail: messenger }: Channels, notice: QueuedNotice): Promise<void> {
-  const words = wordsOf(deps, notice);
-  const [to] = notice.people;
-  if (messenger === null || words === null || to === undefined || isStale(notice)) return;
-  const choice = choiceOf(to, notice);
-  if (!wantsMail(choice, notice.level)) return;
-  const early = secondsUntilWanted(choice, notice.level, deps.clock.now());
-  if (early > 0) throw new TryAgainLater(early, `Mailed when their hours begin: ${choice?.hours}.`);
-  const link = await linkFor(deps, notice, to.id);
-  await messenger.send({
-    to: { name: to.name, email: to.email },
-    ...words,
-    ...(link === null ? {} : { link }),
-  });
 }
 
 /** The message about an action always says how it is now, whatever the notice said: late or twice, it is never wrong. */
@@ -112,7 +92,10 @@ async function tell(deps: Needs, channels: Channels, notice: QueuedNotice): Prom
 }
 
 const WAYS = {
-  mail,
+  mail: (deps: Needs, { mail }: Channels, notice: QueuedNotice) => mailNotice(deps, mail, notice),
+  push: async (deps: Needs, { push }: Channels, notice: QueuedNotice) => {
+    if (push !== null) await pushNotice(deps, push, notice);
+  },
   slack: tell,
   webhook: (deps: Needs, { hooks }: Channels, notice: QueuedNotice) => tellHook(deps, hooks, notice),
 };
@@ -125,7 +108,7 @@ async function handle(deps: Needs, channels: Channels, notice: QueuedNotice): Pr
       return await fanOut(deps.db, notice.id, await recipientsOf(deps, channels, notice), stuck);
     }
     await WAYS[notice.channel](deps, channels, notice);
-    await markDelivered(deps.db, notice.id);
+    await markDelivered(deps.db, notice.id, notice.payload);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     if (error instanceof TryAgainLater) await putOff(deps.db, notice.id, why, error.afterSeconds);
@@ -141,7 +124,8 @@ async function handle(deps: Needs, channels: Channels, notice: QueuedNotice): Pr
 export async function deliverNotices(deps: Needs, channels: Channels): Promise<number> {
   const notices = await takeNotices(deps.db, BATCH, TAKEN_SECONDS);
   const by = (channel: QueuedNotice['channel']) => notices.filter((notice) => notice.channel === channel);
-  const lanes = [by(null), by('mail'), by('slack'), ...by('webhook').map((notice) => [notice])];
+  const alone = [...by('webhook'), ...by('push')].map((notice) => [notice]);
+  const lanes = [by(null), by('mail'), by('slack'), ...alone];
   await Promise.all(
     lanes.map(async (lane) => {
       for (const notice of lane) await handle(deps, channels, notice);

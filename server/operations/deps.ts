@@ -9,6 +9,7 @@ import type {
   PolicyLanguage,
   PresenceKeys,
   Pseudonyms,
+  Pusher,
   ReleaseSigner,
   TargetInspector,
   Until,
@@ -54,6 +55,7 @@ export type Deps = {
   knowledge: KnowledgeMemory;
   habits: AgentHabits;
   presence: PresenceKeys;
+  pusher: Pusher;
   pseudonyms: Pseudonyms;
   submissions: SubmissionWriter;
   changes: Changes;

@@ -6,11 +6,11 @@ const SHOWN = 200;
 /** What left Holdpoint lately, or could not: the given up first, then what waits, then the rest, each newest first. */
 export async function listDeliveryRows(db: Database, workspaceId: string): Promise<DeliveryView[]> {
   const { rows } = await db.pool.query(
-    `SELECT o.id::text AS "deliveryId", o.channel, coalesce(p.name, o.recipient) AS recipient, o.topic, o.action_id AS "actionId", a.sentence,
+    `SELECT o.id::text AS "deliveryId", o.channel, coalesce(p.name, CASE o.channel WHEN 'push' THEN 'a browser that was removed' ELSE o.recipient END) AS recipient, o.topic, o.action_id AS "actionId", a.sentence,
        CASE WHEN o.failed_at IS NOT NULL THEN 'failed' WHEN o.delivered_at IS NOT NULL THEN 'delivered' ELSE 'waiting' END AS state,
        o.attempts, o.last_error AS error, o.created_at AS "createdAt",
        CASE WHEN o.delivered_at IS NULL AND o.failed_at IS NULL THEN o.next_attempt_at END AS "nextAttemptAt"
-     FROM outbox o LEFT JOIN person p ON o.channel = 'mail' AND p.id = o.recipient LEFT JOIN planned_action a ON a.id = o.action_id
+     FROM outbox o LEFT JOIN push_device v ON o.channel = 'push' AND v.id = o.recipient LEFT JOIN person p ON p.id = CASE o.channel WHEN 'mail' THEN o.recipient ELSE v.person_id END LEFT JOIN planned_action a ON a.id = o.action_id
      WHERE o.workspace_id = $1 AND o.channel IS NOT NULL
      ORDER BY (o.failed_at IS NULL), (o.delivered_at IS NOT NULL), o.id DESC LIMIT ${SHOWN}`,
     [workspaceId],

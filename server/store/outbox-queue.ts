@@ -21,13 +21,17 @@ export type QueuedNotice = {
   channel: Delivery['channel'] | null;
   recipient: string | null;
   /** Of a notice, whom it concerns; of a mail, the one it goes to, if they are still there. */
-  people: { id: string; name: string; email: string; choice: MailChoice | null }[];
+  people: { id: string; name: string; email: string; choice: MailChoice | null; devices: string[] }[];
   /** How many people a held action needs beyond those who could decide it (a stand-in fills the absent one's seat and adds none); above 0, nobody's decisions would ever be enough. */
   missing: number | null;
 };
 
-/** One recipient of a notice: a person by mail, a channel of the chat, or a webhook by name. */
-export type Delivery = { channel: 'mail' | 'slack' | 'webhook'; recipient: string };
+/** One recipient of a notice: a person by mail, a browser of theirs, a channel of the chat, or a webhook by name. `inSeconds`: with the digest that is due then. */
+export type Delivery = {
+  channel: 'mail' | 'push' | 'slack' | 'webhook';
+  recipient: string;
+  inSeconds?: number;
+};
 
 /** Makes a notice into deliveries, once: a second caller finds it done. `stuck`: that too few could decide is written down and told as well. */
 export async function fanOut(
@@ -47,10 +51,25 @@ export async function fanOut(
        SELECT d.workspace_id, 'action.stuck', 'holdpoint', 'Holdpoint', d.action_id, jsonb_build_object('missing', $4::int)
        FROM done d WHERE $4::int IS NOT NULL
      )
+, together AS (
+       -- One that waits already covers this, too. One that is just being sent is due once more, at the next time: it may not have seen it.
+       INSERT INTO outbox AS o (workspace_id, topic, payload, channel, recipient, next_attempt_at)
+       SELECT d.workspace_id, 'digest', '{"asked": 1}', r.channel, r.recipient, clock_timestamp() + make_interval(secs => r.seconds)
+       FROM done d, unnest($2::text[], $3::text[], $5::int[]) AS r(channel, recipient, seconds) WHERE r.seconds IS NOT NULL
+       ON CONFLICT (recipient) WHERE topic = 'digest' AND delivered_at IS NULL AND failed_at IS NULL
+       DO UPDATE SET payload = jsonb_build_object('asked', (o.payload ->> 'asked')::int + 1),
+         next_attempt_at = CASE WHEN o.attempts = 0 THEN o.next_attempt_at ELSE greatest(o.next_attempt_at, excluded.next_attempt_at) END
+     )
      INSERT INTO outbox (workspace_id, topic, action_id, payload, channel, recipient)
      SELECT d.workspace_id, d.topic, d.action_id, d.payload, r.channel, r.recipient
-     FROM done d, unnest($2::text[], $3::text[]) AS r(channel, recipient)`,
-    [noticeId, deliveries.map((d) => d.channel), deliveries.map((d) => d.recipient), stuck?.missing ?? null],
+     FROM done d, unnest($2::text[], $3::text[], $5::int[]) AS r(channel, recipient, seconds) WHERE r.seconds IS NULL`,
+    [
+      noticeId,
+      deliveries.map((d) => d.channel),
+      deliveries.map((d) => d.recipient),
+      stuck?.missing ?? null,
+      deliveries.map((d) => d.inSeconds ?? null),
+    ],
   );
 }
 
@@ -74,10 +93,11 @@ export async function takeNotices(db: Database, limit: number, seconds: number):
      SELECT t.id::text, t.workspace_id AS "workspaceId", t.topic, t.action_id AS "actionId", t.attempts, t.created_at AS "createdAt", t.payload, t.channel, t.recipient, w.name AS workspace, g.name AS agent,
        a.level, a.sentence, a.expires_at AS "expiresAt", coalesce(a.status = 'held', false) AS "stillHeld",
        (SELECT coalesce(json_agg(json_build_object('id', p.id, 'name', p.name, 'email', p.email,
-           'choice', CASE WHEN c.person_id IS NOT NULL THEN json_build_object('fromLevel', c.from_level, 'hours', c.hours) END) ORDER BY p.email), '[]')
+           'choice', CASE WHEN c.person_id IS NOT NULL THEN json_build_object('fromLevel', c.from_level, 'hours', c.hours, 'digest', c.digest) END,
+           'devices', ARRAY(SELECT v.id FROM push_device v WHERE v.person_id = p.id ORDER BY v.id)) ORDER BY p.email), '[]')
         FROM person p LEFT JOIN mail_choice c ON c.person_id = p.id
-        WHERE p.workspace_id = t.workspace_id AND p.disabled_at IS NULL AND coalesce(t.channel, 'mail') = 'mail'
-          AND (t.channel IS NULL OR p.id = t.recipient) AND p.roles && ARRAY['owner', 'security_lead', 'reviewer']
+        WHERE p.workspace_id = t.workspace_id AND p.disabled_at IS NULL AND coalesce(t.channel, 'mail') IN ('mail', 'push')
+          AND (t.channel IS NULL OR p.id = CASE t.channel WHEN 'mail' THEN t.recipient ELSE (SELECT v.person_id FROM push_device v WHERE v.id = t.recipient) END) AND p.roles && ARRAY['owner', 'security_lead', 'reviewer']
           AND (a.id IS NULL OR t.topic = 'glass.broken' OR (t.topic IN ('action.widened', 'action.paged', 'action.stuck') AND p.roles && ARRAY['owner', 'security_lead'])
             OR (t.topic <> 'action.stuck' AND p.id <> ALL (excluded_from(a, g.owner_id, r.on_behalf_of_id))
               AND may_review(a, p.id, p.roles, a.obligation, excluded_from(a, g.owner_id, r.on_behalf_of_id), now(), NULL)
@@ -93,10 +113,16 @@ export async function takeNotices(db: Database, limit: number, seconds: number):
   return rows;
 }
 
-export async function markDelivered(db: Database, noticeId: string): Promise<void> {
-  await db.pool.query('UPDATE outbox SET delivered_at = clock_timestamp(), last_error = NULL WHERE id = $1', [
-    noticeId,
-  ]);
+/** Done, unless more was asked of it since it was taken: a digest. */
+export async function markDelivered(
+  db: Database,
+  noticeId: string,
+  payload: Record<string, unknown>,
+): Promise<void> {
+  await db.pool.query(
+    'UPDATE outbox SET delivered_at = clock_timestamp(), last_error = NULL WHERE id = $1 AND payload = $2::jsonb',
+    [noticeId, JSON.stringify(payload)],
+  );
 }
 
 /** Puts a delivery back for as long as its service asks; that was no failure. */

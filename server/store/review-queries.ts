@@ -10,6 +10,7 @@ export type ListFilter = {
   /** Whether this person's roles let them decide at all. */
   mayDecide: boolean;
   status?: readonly Status[];
+  /** True: only what this person can still do something about; false: only the rest. */
   needsMe?: boolean;
   agentId?: string;
   runId?: string;
@@ -68,6 +69,7 @@ function conditions(filter: ListFilter, values: unknown[]): string[] {
       where.push('(a.expires_at IS NULL OR a.expires_at > now())');
   }
   if (filter.needsMe) where.push(`$3 AND a.status = 'held' AND ${NEEDS_ME}`);
+  if (filter.needsMe === false) where.push(`NOT ($3 AND ${NEEDS_ME})`);
   if (filter.id) where.push(`a.id = ${value(filter.id)}`);
   if (filter.agentId) where.push(`a.agent_id = ${value(filter.agentId)}`);
   if (filter.runId) where.push(`a.run_id = ${value(filter.runId)}`);
@@ -227,4 +229,20 @@ export async function findOpenVotes(
     values: [workspaceId, personId, [...new Set(actionIds)]],
   });
   return new Map(rows.map((r) => [r.id, r.footprintDigest]));
+}
+
+/** Low holds that are the same call touching the same as `actionId` and that this person can answer, without that one; at most 100, oldest first. */
+export async function listIdentical(
+  db: Database,
+  of: { workspaceId: string; personId: string; mayDecide: boolean; actionId: string },
+): Promise<string[]> {
+  const { rows } = await db.pool.query<{ id: string }>({
+    name: 'list_identical',
+    text: `SELECT a.id FROM planned_action one JOIN planned_action a ON a.digest = one.digest AND a.status = 'held' AND a.level = 'low'
+        AND a.footprint_digest = one.footprint_digest AND a.workspace_id = one.workspace_id AND a.id <> one.id
+      JOIN agent g ON g.id = a.agent_id LEFT JOIN run r ON r.id = a.run_id
+      WHERE one.id = $4 AND one.workspace_id = $1 AND one.status = 'held' AND one.level = 'low' AND $3 AND ${NEEDS_ME} ORDER BY a.id LIMIT 100`,
+    values: [of.workspaceId, of.personId, of.mayDecide, of.actionId],
+  });
+  return rows.map(({ id }) => id);
 }

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { createSystemClock } from '@/server/adapters/clock/system-clock';
 import { createHub, type Hub } from '@/server/adapters/hub/hub';
+import { createPusher } from '@/server/adapters/notify/web-push';
 import { createCedarLanguage } from '@/server/adapters/policy/cedar/cedar-language';
 import { createPresenceKeys } from '@/server/adapters/presence/webauthn';
 import { createPseudonyms } from '@/server/adapters/pseudonyms/hmac-pseudonyms';
@@ -68,6 +69,7 @@ export async function openProcess(
     knowledge: new KnowledgeMemory(db),
     habits: new AgentHabits(db),
     presence: createPresenceKeys('https://holdpoint.test'),
+    pusher: createPusher(secret, 'https://holdpoint.test', { allowPrivate: ['127.0.0.1'] }),
     pseudonyms: createPseudonyms(secret),
     policies,
     policyLanguage,

@@ -35,7 +35,7 @@ const mail = { send: async ({ to, subject }: Message) => void mails.push({ to: t
 /** What was mailed since, as "name: first words". */
 async function mailed(): Promise<string[]> {
   mails.length = 0;
-  while ((await deliverNotices(world.deps, { mail, chats: [], hooks: [] })) > 0);
+  while ((await deliverNotices(world.deps, { mail, push: null, chats: [], hooks: [] })) > 0);
   return mails.map(({ to, subject }) => `${to}: ${subject.split(':')[0]}`).sort();
 }
 async function held(group: string, quorum = 1) {

@@ -7,7 +7,7 @@ import { hashLinkToken } from '@/server/domain/link-token';
 import { deliverNotices } from '@/server/operations/deliver-notices';
 import type { Deps } from '@/server/operations/deps';
 import { type Database, openDatabase } from '@/server/store/database';
-import { fanOut, takeNotices } from '@/server/store/outbox-queue';
+import { fanOut, markDelivered, takeNotices } from '@/server/store/outbox-queue';
 import { freshDatabase } from '@/server/testing/database';
 
 let db: Database;
@@ -73,6 +73,7 @@ const channels = () => ({
   mail: createMailMessenger(`smtp://127.0.0.1:${port}`, 'Holdpoint <holdpoint@example.com>'),
   chats: [],
   hooks: [],
+  push: null,
 });
 /** Until nothing is due: the notice first becomes one delivery for each recipient. */
 async function deliverAll(): Promise<number> {
@@ -208,4 +209,65 @@ test('of one action only the first notice becomes deliveries at a time, whoever 
   expect(await takeNotices(db, 10, 60)).toEqual([]);
   await fanOut(db, first?.id ?? '', [], null);
   expect((await takeNotices(db, 10, 60)).map((n) => n.topic)).toEqual(['action.decided']);
+});
+
+test('who wants mails together gets one about all that waits, when it is due, and what is critical at once', async () => {
+  received.length = 0;
+  await deliverAll();
+  now = new Date('2026-12-01T10:20:00Z');
+  await db.pool.query(`UPDATE planned_action SET status = 'rejected' WHERE status = 'held'`);
+  await choose('low', null);
+  await db.pool.query(`UPDATE mail_choice SET digest = 'hourly'`);
+  const [first, second, over, grave] = [
+    await heldAction(),
+    await heldAction(),
+    await heldAction(),
+    await heldAction(),
+  ];
+  await db.pool.query(`UPDATE planned_action SET level = 'critical' WHERE id = $1`, [grave]);
+  await deliverAll();
+  expect(received.map((mail) => mail.text.includes(grave ?? '') || mail.subject)).toHaveLength(1);
+  received.length = 0;
+  const { rows } = await db.pool.query(
+    `SELECT recipient, payload ->> 'asked' AS asked, next_attempt_at > now() + interval '39 minutes' AS later FROM outbox WHERE topic = 'digest' AND delivered_at IS NULL`,
+  );
+  expect(rows).toEqual([{ recipient: 'ana', asked: '3', later: true }]);
+  await db.pool.query(`UPDATE planned_action SET status = 'rejected' WHERE id = ANY ($1)`, [[over, grave]]);
+  const due = () => db.pool.query(`UPDATE outbox SET next_attempt_at = now() WHERE topic = 'digest'`);
+  await due();
+  await deliverAll();
+  const [mail, ...more] = received;
+  expect(more).toEqual([]);
+  for (const id of [first, second]) expect(mail?.text).toContain(`https://holdpoint.example/actions/${id}`);
+  expect(mail?.text).not.toContain(over);
+  // Nothing waits any more: nothing is mailed.
+  await db.pool.query(`UPDATE planned_action SET status = 'rejected' WHERE id = ANY ($1)`, [[first, second]]);
+  received.length = 0;
+  await due();
+  await deliverAll();
+  expect(received).toEqual([]);
+});
+
+test('what is held while a digest is on its way is in the next one', async () => {
+  received.length = 0;
+  await deliverAll();
+  const early = await heldAction();
+  await deliverAll();
+  await db.pool.query(
+    `UPDATE outbox SET next_attempt_at = now() WHERE topic = 'digest' AND delivered_at IS NULL`,
+  );
+  const [taken] = await takeNotices(db, 10, 60);
+  expect(taken?.topic).toBe('digest');
+  const late = await heldAction();
+  await deliverAll();
+  await markDelivered(db, taken?.id ?? '', taken?.payload ?? {});
+  const { rows } = await db.pool.query(
+    `SELECT count(*)::int AS waiting FROM outbox WHERE topic = 'digest' AND delivered_at IS NULL AND next_attempt_at > now() + interval '10 minutes'`,
+  );
+  expect(rows[0].waiting).toBe(1);
+  await db.pool.query(
+    `UPDATE outbox SET next_attempt_at = now() WHERE topic = 'digest' AND delivered_at IS NULL`,
+  );
+  await deliverAll();
+  for (const id of [early, late]) expect(received.at(-1)?.text).toContain(id);
 });

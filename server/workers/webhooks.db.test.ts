@@ -57,7 +57,7 @@ const entry = (more: object = {}) => ({
 });
 const hooksOf = (...entries: object[]) => createWebhooks(JSON.stringify(entries), world.deps.clock);
 const round = (...entries: object[]) =>
-  deliverNotices(world.deps, { mail: null, chats: [], hooks: hooksOf(...entries) });
+  deliverNotices(world.deps, { mail: null, push: null, chats: [], hooks: hooksOf(...entries) });
 async function deliverAll(...entries: object[]): Promise<void> {
   while ((await round(...entries)) > 0);
 }

@@ -14,7 +14,7 @@ export type OutgoingRequest = {
   headers: Readonly<Record<string, string>>;
   /** Sent to the first origin only. */
   credentials: Readonly<Record<string, string>>;
-  body: string | null;
+  body: string | Uint8Array | null;
 };
 
 export type GuardedOptions = {

@@ -24,6 +24,7 @@ export function setPagePolicy(request: IncomingMessage, response: ServerResponse
     `img-src 'self' data: blob:`,
     `font-src 'self' data:`,
     `connect-src 'self'${isDev ? ' ws: wss:' : ''}`,
+    `worker-src 'self'`,
     `object-src 'none'`,
     `base-uri 'none'`,
     `form-action 'self'`,

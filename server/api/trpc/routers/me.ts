@@ -12,7 +12,21 @@ import {
   removePasskey,
   removePasskeyInput,
 } from '@/server/operations/passkeys';
+import {
+  addDevice,
+  addDeviceInput,
+  listDevices,
+  removeDevice,
+  removeDeviceInput,
+} from '@/server/operations/push-devices';
 import { revokeSessions } from '@/server/operations/revoke-sessions';
+import {
+  listViews,
+  removeView,
+  removeViewInput,
+  saveView,
+  saveViewInput,
+} from '@/server/operations/saved-views';
 import {
   absenceInput,
   backInput,
@@ -51,6 +65,18 @@ export const meRouter = router({
   removePasskey: reviewerProcedure
     .input(removePasskeyInput)
     .mutation(({ ctx, input }) => ctx.call(removePasskey, input)),
+  /** Browsers that show one notifications. */
+  devices: reviewerProcedure.query(({ ctx }) => ctx.read(listDevices)),
+  addDevice: reviewerProcedure.input(addDeviceInput).mutation(({ ctx, input }) => ctx.call(addDevice, input)),
+  removeDevice: reviewerProcedure
+    .input(removeDeviceInput)
+    .mutation(({ ctx, input }) => ctx.call(removeDevice, input)),
+  /** Queues of the inbox under names of one's own. */
+  views: reviewerProcedure.query(({ ctx }) => ctx.read(listViews)),
+  saveView: reviewerProcedure.input(saveViewInput).mutation(({ ctx, input }) => ctx.call(saveView, input)),
+  removeView: reviewerProcedure
+    .input(removeViewInput)
+    .mutation(({ ctx, input }) => ctx.call(removeView, input)),
   absence: reviewerProcedure.query(({ ctx }) => ctx.read(getAbsence)),
   /** One's own; owners and security leads say it of others as well. */
   goAway: reviewerProcedure.input(absenceInput).mutation(({ ctx, input }) => ctx.call(startAbsence, input)),

@@ -1,5 +1,6 @@
 import { actionInput } from '@/server/operations/claim-release';
 import { decideAction, decideInput } from '@/server/operations/decide-action';
+import { decideIdentical, decideIdenticalInput, findIdentical } from '@/server/operations/decide-identical';
 import { editAction, editActionInput } from '@/server/operations/edit-action';
 import { getAction } from '@/server/operations/get-action';
 import { countInbox, listActions, listActionsInput } from '@/server/operations/list-actions';
@@ -26,6 +27,11 @@ export const reviewRouter = router({
     .input(askPresenceInput)
     .mutation(({ ctx, input }) => ctx.call(askPresence, input)),
   edit: reviewerProcedure.input(editActionInput).mutation(({ ctx, input }) => ctx.call(editAction, input)),
+  /** Low holds that are the same in everything, and may be decided with this one. */
+  identical: reviewerProcedure.input(actionInput).query(({ ctx, input }) => ctx.read(findIdentical, input)),
+  decideIdentical: reviewerProcedure
+    .input(decideIdenticalInput)
+    .mutation(({ ctx, input }) => ctx.call(decideIdentical, input)),
   decide: reviewerProcedure.input(decideInput).mutation(async ({ ctx, input }) => {
     await ctx.call(decideAction, input);
     return ctx.call(getAction, { actionId: input.actionId });
