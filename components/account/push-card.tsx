@@ -11,7 +11,7 @@ import { Card } from '@/components/ui/card';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { toast } from '@/components/ui/toaster';
 import { deviceWords } from './device-words';
-import { canPush, endpointHere, subscribeHere, unsubscribeHere } from './push-here';
+import { canPush, endpointHere, PushFault, subscribeHere, unsubscribeHere } from './push-here';
 
 /** Browsers that show one notifications: this one, and those on other devices. */
 export function PushCard() {
@@ -51,7 +51,7 @@ export function PushCard() {
         </p>
         {error ? (
           <Callout tone="danger" role="alert">
-            {errorWords(error)}
+            {error instanceof PushFault ? error.message : errorWords(error)}
           </Callout>
         ) : null}
         {devices.length > 0 ? (

@@ -1,6 +1,9 @@
 const WORKER = '/push-worker.js';
 const READY_MS = 10_000;
 
+/** Why this browser cannot be told, in words for the person. */
+export class PushFault extends Error {}
+
 /** Whether this browser could show notifications at this address. */
 export const canPush = (): boolean =>
   'serviceWorker' in navigator &&
@@ -27,21 +30,26 @@ type Subscribed = { endpoint: string; p256dh: string; auth: string; userAgent: s
 /** Asks the person and then the browser's push service. Rejects with words that say what to do. */
 export async function subscribeHere(publicKey: string): Promise<Subscribed> {
   if ((await Notification.requestPermission()) !== 'granted') {
-    throw new Error('Your browser does not let this page show notifications. Allow them in its settings.');
+    throw new PushFault(
+      'Your browser does not let this page show notifications. Allow them in its settings.',
+    );
   }
   await navigator.serviceWorker.register(WORKER, { scope: '/' });
   const worker = await Promise.race([
     navigator.serviceWorker.ready,
     new Promise<never>((_, reject) => {
-      setTimeout(() => reject(new Error('The browser did not get ready. Try again.')), READY_MS);
+      setTimeout(() => reject(new PushFault('The browser did not get ready. Try again.')), READY_MS);
     }),
   ]);
   const subscription = await worker.pushManager
     .subscribe({ userVisibleOnly: true, applicationServerKey: publicKey })
     .catch(() => {
-      throw new Error('Your browser’s push service could not be reached, so nothing was set up. Try again.');
+      throw new PushFault(
+        'Your browser’s push service could not be reached, so nothing was set up. Try again.',
+      );
     });
   const { endpoint, keys } = subscription.toJSON();
-  if (!endpoint || !keys?.p256dh || !keys.auth) throw new Error('The browser gave no address. Try again.');
+  if (!endpoint || !keys?.p256dh || !keys.auth)
+    throw new PushFault('The browser gave no address. Try again.');
   return { endpoint, p256dh: keys.p256dh, auth: keys.auth, userAgent: navigator.userAgent.slice(0, 500) };
 }

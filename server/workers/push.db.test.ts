@@ -1,7 +1,8 @@
 import { createECDH, randomBytes } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+// @ts-expect-error the library that browsers' implementations are tested with has no types
+import ece from 'http_ece';
 import { decodeJwt, importJWK, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { AgentScope, ReviewerScope } from '@/server/domain/scopes';
@@ -11,9 +12,6 @@ import { deliverNotices } from '@/server/operations/deliver-notices';
 import { addDevice, listDevices, removeDevice } from '@/server/operations/push-devices';
 import { freshDatabase, type TestDatabase } from '@/server/testing/database';
 import { accepted, createWorld, EFFECTS, plan, refusedAs, type World } from '@/server/testing/world';
-
-// The library browsers' implementations are tested with; it has no types.
-const ece: { decrypt(body: Buffer, with_: object): Buffer } = createRequire(import.meta.url)('http_ece');
 
 type Browser = {
   endpoint: string;
