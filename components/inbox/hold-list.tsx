@@ -1,26 +1,16 @@
 'use client';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import type { ActionListItem } from '@/server/domain/views';
 import { HoldRow } from './hold-row';
 import { useStillWhilePressed } from './use-still-while-pressed';
 
 const AHEAD = 12;
+/** As many as the tallest screens show at once. */
+const FIRST = 20;
+const noChange = () => () => undefined;
 
-/**
- * The queue, drawn only where one looks. What arrives above the first visible row moves the scroll position with it, and nothing arrives between
- * press and release: nothing jumps under a finger.
- */
-export function HoldList({
-  items: latest,
-  fresh,
-  selected,
-  scrollTo,
-  label,
-  hasMore,
-  onMore,
-  onSelect,
-}: {
+type Props = {
   items: ActionListItem[];
   fresh: ReadonlySet<string>;
   selected: string | null;
@@ -30,7 +20,40 @@ export function HoldList({
   hasMore: boolean;
   onMore: () => void;
   onSelect: (actionId: string) => void;
-}) {
+};
+
+/** The queue: its first rows in the document itself, so that they are there before any script, then drawn only where one looks. */
+export function HoldList(props: Props) {
+  const started = useSyncExternalStore(
+    noChange,
+    () => true,
+    () => false,
+  );
+  return started ? <DrawnRows {...props} /> : <FirstRows {...props} />;
+}
+
+function FirstRows({ items, fresh, selected, label, onSelect }: Props) {
+  return (
+    <ul aria-label={label}>
+      {items.slice(0, FIRST).map((item) => (
+        <li key={item.actionId}>
+          <HoldRow
+            item={item}
+            selected={item.actionId === selected}
+            fresh={fresh.has(item.actionId)}
+            onSelect={onSelect}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/**
+ * What arrives above the first visible row moves the scroll position with it, and nothing arrives between
+ * press and release: nothing jumps under a finger.
+ */
+function DrawnRows({ items: latest, fresh, selected, scrollTo, label, hasMore, onMore, onSelect }: Props) {
   const list = useRef<HTMLUListElement>(null);
   const { still: items, onPointerDown } = useStillWhilePressed(latest);
   const virtual = useWindowVirtualizer({
@@ -88,7 +111,7 @@ export function HoldList({
               item={item}
               selected={item.actionId === selected}
               fresh={fresh.has(item.actionId)}
-              onSelect={() => onSelect(item.actionId)}
+              onSelect={onSelect}
             />
           </li>
         ) : null;

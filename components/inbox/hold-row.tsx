@@ -1,5 +1,6 @@
 import { RefreshCw } from 'lucide-react';
 import Link from 'next/link';
+import { memo } from 'react';
 import { Quorum } from '@/components/decision/quorum';
 import { Badge } from '@/components/ui/badge';
 import { cn } from '@/components/ui/cn';
@@ -30,7 +31,7 @@ function Aside({ item }: { item: ActionListItem }) {
 }
 
 /** One planned action in the queue: level, sentence, who, until when. The whole row is the link. */
-export function HoldRow({
+export const HoldRow = memo(function HoldRow({
   item,
   selected,
   fresh,
@@ -40,13 +41,13 @@ export function HoldRow({
   selected: boolean;
   /** It arrived while the page was open. */
   fresh: boolean;
-  onSelect: () => void;
+  onSelect: (actionId: string) => void;
 }) {
   return (
     <Link
       href={`/actions/${item.actionId}`}
       data-action={item.actionId}
-      onFocus={onSelect}
+      onFocus={() => onSelect(item.actionId)}
       className={cn(
         'group relative flex min-h-17 flex-col justify-center gap-x-6 gap-y-2 border-line border-b py-3 pr-4 pl-4 transition-colors sm:flex-row sm:items-center sm:justify-between sm:pr-5 sm:pl-5',
         'hover:bg-hover focus-visible:-outline-offset-2',
@@ -97,7 +98,7 @@ export function HoldRow({
       <Aside item={item} />
     </Link>
   );
-}
+});
 
 export function HoldRowSkeleton() {
   return (

@@ -21,8 +21,8 @@ export function LiveInbox({ first }: { first?: ActionPage | undefined }) {
   const api = useTRPCClient();
   const [filters, setFilters] = useQueryStates(inboxFilters, { history: 'replace' });
   const agents = useAgents();
-  const q = useDeferredValue(filters.q.trim());
-  const input = listInput({ ...filters, q });
+  // The tab, the field and the choice show at once what was done; the list follows when it is ready.
+  const input = listInput(useDeferredValue(filters));
   // Only the list the page came with: another filter has to ask.
   const [firstInput] = useState(() => JSON.stringify(input));
   const isFirst = first !== undefined && JSON.stringify(input) === firstInput;

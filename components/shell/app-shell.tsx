@@ -1,24 +1,43 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useMemo, useState } from 'react';
+import dynamic from 'next/dynamic';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
 import { GlassBanner } from '@/components/glass/glass-banner';
 import { HaltBanner } from '@/components/halts/halt-banner';
-import { HaltControl } from '@/components/halts/halt-control';
 import type { HaltSubject } from '@/components/halts/halt-subject';
 import { useHalts } from '@/components/halts/use-halts';
 import { useHotkeys } from '@/components/ui/use-hotkeys';
 import { BottomNav } from './bottom-nav';
-import { CommandPalette } from './command-palette';
 import { type Shell, ShellProvider } from './shell-context';
-import { ShortcutsDialog } from './shortcuts-dialog';
 import { SideNav } from './side-nav';
 import { TitleCount } from './title-count';
 import { TopBar } from './top-bar';
 import { useGoKeys } from './use-go-keys';
 import { useHaltSubjects } from './use-halt-subjects';
 import { usePaletteKey } from './use-palette-key';
+
+// What lies over a page is no part of what a page has to load first.
+const LAYERS = {
+  palette: () => import('./command-palette').then((module) => module.CommandPalette),
+  shortcuts: () => import('./shortcuts-dialog').then((module) => module.ShortcutsDialog),
+  halt: () => import('@/components/halts/halt-control').then((module) => module.HaltControl),
+};
+const CommandPalette = dynamic(LAYERS.palette, { ssr: false });
+const ShortcutsDialog = dynamic(LAYERS.shortcuts, { ssr: false });
+const HaltControl = dynamic(LAYERS.halt, { ssr: false });
+const FETCH_MS = 4_000;
+
+/** Fetches the layers soon after the page, so that the first key is not kept waiting. */
+function useFetchedLayers(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      for (const fetchLayer of Object.values(LAYERS)) void fetchLayer().catch(() => undefined);
+    }, FETCH_MS);
+    return () => clearTimeout(timer);
+  }, []);
+}
 
 type Layer =
   | { kind: 'palette' }
@@ -48,6 +67,7 @@ export function AppShell({ children }: { children: ReactNode }) {
     }),
     [],
   );
+  useFetchedLayers();
   usePaletteKey(shell.openPalette);
   useGoKeys();
   useHotkeys({ '?': shell.openShortcuts });
@@ -72,14 +92,16 @@ export function AppShell({ children }: { children: ReactNode }) {
           <BottomNav needsMe={needsMe} />
         </div>
       </div>
-      <CommandPalette
-        open={layer?.kind === 'palette'}
-        onOpenChange={(open) => (open ? shell.openPalette() : close())}
-        subjects={subjects}
-        onHalt={shell.openHalt}
-        onShortcuts={shell.openShortcuts}
-      />
-      <ShortcutsDialog open={layer?.kind === 'shortcuts'} onOpenChange={close} />
+      {layer?.kind === 'palette' ? (
+        <CommandPalette
+          open
+          onOpenChange={close}
+          subjects={subjects}
+          onHalt={shell.openHalt}
+          onShortcuts={shell.openShortcuts}
+        />
+      ) : null}
+      {layer?.kind === 'shortcuts' ? <ShortcutsDialog open onOpenChange={close} /> : null}
       {layer?.kind === 'halt' ? (
         <HaltControl subjects={subjects} chosen={layer.subject} onClose={close} />
       ) : null}
