@@ -39,8 +39,15 @@ function PlanUndo({ actionId }: { actionId: string }) {
   );
 }
 
-function Left({ tables }: { tables: UndoView['left'] }) {
+function Left({ tables, files }: { tables: UndoView['left']; files: boolean }) {
   if (tables.length === 0) return null;
+  if (files) {
+    return (
+      <p className="mt-1.5 text-faint text-sm [overflow-wrap:anywhere]">
+        Git had no copy of {tables.join(', ')}: that cannot be brought back.
+      </p>
+    );
+  }
   return (
     <p className="mt-1.5 text-faint text-sm">
       What triggers wrote to {tables.join(', ')} would stay as it is.
@@ -73,6 +80,7 @@ const to = (actionId: string, words: ReactNode) => (
 export function UndoCard({ action }: { action: ActionDetail }) {
   const { undo } = action;
   const me = useMe();
+  const things = action.toolDetail.kind === 'files' ? 'file' : 'row';
   if (undo.state === null && undo.of === null) return null;
   return (
     <Card id="undo" title="Undo">
@@ -85,11 +93,11 @@ export function UndoCard({ action }: { action: ActionDetail }) {
       {undo.state === 'possible' ? (
         <>
           <p>
-            {counted(undo.rows ?? 0, 'row')} can be put back as before. The undo is a planned action: it is
-            measured and held, others approve it, and rows changed since are left alone. You would have no
-            vote on it.
+            {counted(undo.rows ?? 0, things)} can be put back as before. The undo is a planned action: it is
+            measured and held, others approve it, and {things}s changed since are left alone. You would have
+            no vote on it.
           </p>
-          <Left tables={undo.left} />
+          <Left tables={undo.left} files={things === 'file'} />
           {hasRole(me, 'owner', 'security_lead', 'reviewer') ? <PlanUndo actionId={action.actionId} /> : null}
         </>
       ) : null}

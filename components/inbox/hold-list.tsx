@@ -22,38 +22,25 @@ type Props = {
   onSelect: (actionId: string) => void;
 };
 
-/** The queue: its first rows in the document itself, so that they are there before any script, then drawn only where one looks. */
-export function HoldList(props: Props) {
+/**
+ * The queue, drawn only where one looks; its first rows are in the document itself, there before any script. What arrives above the first
+ * visible row moves the scroll position with it, and nothing arrives between press and release: nothing jumps under a finger.
+ */
+export function HoldList({
+  items: latest,
+  fresh,
+  selected,
+  scrollTo,
+  label,
+  hasMore,
+  onMore,
+  onSelect,
+}: Props) {
   const started = useSyncExternalStore(
     noChange,
     () => true,
     () => false,
   );
-  return started ? <DrawnRows {...props} /> : <FirstRows {...props} />;
-}
-
-function FirstRows({ items, fresh, selected, label, onSelect }: Props) {
-  return (
-    <ul aria-label={label}>
-      {items.slice(0, FIRST).map((item) => (
-        <li key={item.actionId}>
-          <HoldRow
-            item={item}
-            selected={item.actionId === selected}
-            fresh={fresh.has(item.actionId)}
-            onSelect={onSelect}
-          />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/**
- * What arrives above the first visible row moves the scroll position with it, and nothing arrives between
- * press and release: nothing jumps under a finger.
- */
-function DrawnRows({ items: latest, fresh, selected, scrollTo, label, hasMore, onMore, onSelect }: Props) {
   const list = useRef<HTMLUListElement>(null);
   const { still: items, onPointerDown } = useStillWhilePressed(latest);
   const virtual = useWindowVirtualizer({
@@ -65,6 +52,9 @@ function DrawnRows({ items: latest, fresh, selected, scrollTo, label, hasMore, o
   });
   const drawn = virtual.getVirtualItems();
   const last = drawn.at(-1)?.index ?? 0;
+  const rows: { index: number; start: number | null }[] = started
+    ? drawn
+    : items.slice(0, FIRST).map((_, index) => ({ index, start: null }));
   const top = useRef<string | undefined>(undefined);
   useLayoutEffect(() => {
     const moved = top.current === undefined ? 0 : items.findIndex((item) => item.actionId === top.current);
@@ -92,20 +82,25 @@ function DrawnRows({ items: latest, fresh, selected, scrollTo, label, hasMore, o
       ref={list}
       aria-label={label}
       className="relative"
-      style={{ height: virtual.getTotalSize() }}
+      {...(started ? { style: { height: virtual.getTotalSize() } } : {})}
       onPointerDown={onPointerDown}
     >
-      {drawn.map((row) => {
+      {rows.map((row) => {
         const item = items[row.index];
         return item ? (
           <li
-            key={row.key}
+            key={item.actionId}
             ref={virtual.measureElement}
             data-index={row.index}
             aria-setsize={hasMore ? -1 : items.length}
             aria-posinset={row.index + 1}
-            style={{ transform: `translateY(${row.start - virtual.options.scrollMargin}px)` }}
-            className="absolute top-0 left-0 w-full"
+            // In the order of the document until they are measured: then where they belong, which is the same place.
+            {...(row.start === null
+              ? {}
+              : {
+                  className: 'absolute top-0 left-0 w-full',
+                  style: { transform: `translateY(${row.start - virtual.options.scrollMargin}px)` },
+                })}
           >
             <HoldRow
               item={item}

@@ -41,7 +41,8 @@ export type Measurement = {
 
 /** How what a call did could be taken back, made from the rows it replaced; or why it cannot. */
 export type UndoPlan =
-  | { possible: true; statement: string; params: string[]; rows: number; left: string[] }
+  /** `args`: what its call says besides whose undo it is; `params`: data that stands nowhere in them; `rows`: how many rows or files come back. */
+  | { possible: true; args: Record<string, unknown>; params: string[]; rows: number; left: string[] }
   | { possible: false; why: string };
 
 /** A measurement and what it was made by: a verdict on it stands only as long as its run has come across no more. */

@@ -7,7 +7,7 @@ import { inTransaction, type Tx } from '@/server/store/database';
 import type { Prisma } from '@/server/store/generated/client';
 import { newId } from '@/server/store/new-id';
 import { wake } from '@/server/store/outbox';
-import { type KeptUndo, openUndo } from '@/server/store/undo';
+import { type KeptUndo, openUndo, undoArgs } from '@/server/store/undo';
 import type { Deps } from './deps';
 import { mayDecide } from './list-actions';
 
@@ -71,7 +71,7 @@ async function write(
   const { workspaceId, personId } = reviewer;
   const agentId = await agentFor(tx, reviewer);
   const goal = `Undo ${action.id}, as ${reviewer.name} asked`;
-  const args = { statement: kept.statement, undoes: action.id, values: kept.hash };
+  const args = undoArgs(kept, action.id);
   const run = await tx.run.create({
     data: {
       id: newId('run'),

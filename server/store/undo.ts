@@ -52,5 +52,14 @@ export async function openUndo(
   if (row === null) return null;
   const plain = await inflate(vault.open(row.sealed, contextOf(actionId)));
   const hash = `sha256:${createHash('sha256').update(plain).digest('hex')}`;
-  return { ...(JSON.parse(plain.toString('utf8')) as PossibleUndo), hash };
+  const { statement, ...plan } = JSON.parse(plain.toString('utf8')) as PossibleUndo & { statement?: string };
+  // Kept by an earlier version, which knew statements only.
+  return { ...plan, args: plan.args ?? { statement }, hash };
 }
+
+/** The arguments of the action that takes `undoes` back: what it does, and its values by their hash. */
+export const undoArgs = (kept: KeptUndo, undoes: string): Record<string, unknown> => ({
+  ...kept.args,
+  undoes,
+  values: kept.hash,
+});

@@ -85,7 +85,7 @@ async function remove(
 
 async function create(root: Folder, store: Store, change: FileChange, index: number): Promise<void> {
   const draft = `${index}.new`;
-  await writeDraft(store, draft, change.after ?? Buffer.alloc(0), 0o644);
+  await writeDraft(store, draft, change.after ?? Buffer.alloc(0), change.mode ?? 0o644);
   await makeFolders(root, store, change.path);
   await atPath(root, change.path, async (folder, name) => {
     await link(store.folder.at(draft), folder.at(name)).catch((error: unknown) => {
@@ -101,7 +101,7 @@ async function replace(root: Folder, store: Store, change: FileChange, index: nu
   const { path, before, after } = change;
   if (before === null || after === null) throw moved(path);
   const [draft, kept] = [`${index}.new`, `${index}.old`];
-  await writeDraft(store, draft, after, before.mode);
+  await writeDraft(store, draft, after, change.mode ?? before.mode);
   await atPath(root, path, async (folder, name) => {
     await link(folder.at(name), store.folder.at(kept)).catch((error: unknown) => {
       throw codeOf(error) === 'ENOENT' ? moved(path) : error;

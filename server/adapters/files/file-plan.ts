@@ -4,8 +4,9 @@ import { treeRules } from './file-paths';
 import type { FilesCall } from './files-call';
 import { findFiles, matching } from './find-files';
 import { Folder } from './folder';
-import { isRestorable, readVersioned, type Versioned } from './git';
+import { isRestorable, readBlobs, readVersioned, type Versioned } from './git';
 import { codeOf, TreeFault } from './tree-fault';
+import type { UndoStep } from './undo-steps';
 
 /** What happens to one file. Bytes of `after` are what would be written. */
 export type FileChange = {
@@ -14,6 +15,8 @@ export type FileChange = {
   to: string | null;
   before: FileFact | null;
   after: Buffer | null;
+  /** Who may read, write and run what is written; absent: as it is, or as new files are. */
+  mode?: number;
   classification: string;
   /** Whether what is there now can be brought back. */
   restorable: boolean;
@@ -24,6 +27,8 @@ export type FilePlan = {
   versioned: Versioned | null;
   /** Links and special files a glob met and that are left alone. */
   left: number;
+  /** Of an undo: files that are not what the execution left any more, and stay as they are. */
+  movedOn: number;
   unknown: UnknownFact | null;
   /** Something that is never touched stands in the way. */
   forbidden: string | null;
@@ -36,6 +41,7 @@ const stopped = (part: Partial<FilePlan>): FilePlan => ({
   changes: [],
   versioned: null,
   left: 0,
+  movedOn: 0,
   unknown: null,
   forbidden: null,
   ...part,
@@ -72,6 +78,7 @@ export async function planFiles(call: FilesCall): Promise<FilePlan> {
 }
 
 async function planWithin(root: Folder, call: FilesCall): Promise<FilePlan> {
+  if (call.steps !== undefined) return planRestore(root, call, call.steps);
   const { target, select, operation } = call;
   const rules = treeRules(target);
   const { limits } = target;
@@ -95,6 +102,51 @@ async function planWithin(root: Folder, call: FilesCall): Promise<FilePlan> {
     );
   }
   return stopped({ changes, versioned, left: found.left });
+}
+
+/** What an undo would change now: only files that are what the execution left, with what git has of before. */
+async function planRestore(root: Folder, call: FilesCall, steps: readonly UndoStep[]): Promise<FilePlan> {
+  const { target } = call;
+  const rules = treeRules(target);
+  const versioned = await readVersioned(target.root);
+  const names = steps.flatMap(({ was }) => (was === null ? [] : [was]));
+  const blobs = await readBlobs(target.root, names, target.limits.bytes);
+  if (blobs === null) {
+    const message = 'Git does not have all of what was there before any more, or it is too much at once.';
+    return stopped({
+      unknown: { code: 'rehearsal_refused', message: `${message} It would fail, and changes nothing.` },
+    });
+  }
+  const changes: FileChange[] = [];
+  let movedOn = 0;
+  for (const { path, is, was, to = null, mode } of steps) {
+    const before = await presentFact(
+      root,
+      path,
+      { limit: target.limits.bytes, keep: COMPARED_BYTES },
+      'write',
+    );
+    const taken = to !== null && (await isThere(root, to));
+    if ((before?.sha256 ?? null) !== is || taken) {
+      movedOn += 1;
+      continue;
+    }
+    const after = was === null ? null : (blobs.get(was) ?? null);
+    changes.push({
+      operation: to !== null ? 'move' : after === null ? 'delete' : before === null ? 'insert' : 'update',
+      path,
+      to,
+      before,
+      after,
+      mode,
+      classification: rules.classOf(path),
+      restorable:
+        after !== null && before === null
+          ? true
+          : to !== null || (before !== null && isRestorable(versioned, before)),
+    });
+  }
+  return stopped({ changes, versioned, movedOn });
 }
 
 /** The file as it is; null where it may be missing because it is about to be written. */
@@ -139,13 +191,16 @@ async function changeOf(
     : { ...base, operation: 'update', after, restorable };
 }
 
-async function refuseExisting(root: Folder, path: string): Promise<void> {
-  const exists = await atPath(root, path, (folder, name) => folder.has(name)).catch((error: unknown) => {
+const isThere = (root: Folder, path: string): Promise<boolean> =>
+  atPath(root, path, (folder, name) => folder.has(name)).catch((error: unknown) => {
     // Folders that are not there yet are made.
     if (error instanceof TreeFault && error.code === 'missing') return false;
     throw error;
   });
-  if (exists) throw new TreeFault('exists', `${path} exists already; nothing is moved over it.`);
+
+async function refuseExisting(root: Folder, path: string): Promise<void> {
+  if (await isThere(root, path))
+    throw new TreeFault('exists', `${path} exists already; nothing is moved over it.`);
 }
 
 /** What is compared between approval and execution: every file with its content before and after. */

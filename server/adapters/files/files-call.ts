@@ -2,19 +2,25 @@ import type { FilesTarget } from '@/server/domain/catalog';
 import type { PlannedCall } from '@/server/domain/ports';
 import type { InputProblem } from '@/server/domain/refusal';
 import { globFault, pathFault, treeRules } from './file-paths';
+import { type UndoStep, undoSteps } from './undo-steps';
 
 export type FilesCall = {
   target: FilesTarget;
-  operation: 'read' | 'list' | 'write' | 'append' | 'delete' | 'move';
+  operation: 'read' | 'list' | 'write' | 'append' | 'delete' | 'move' | 'restore';
   select: { path: string } | { glob: string };
   to: string | null;
   content: string | null;
+  /** Of a restore alone. */
+  steps?: readonly UndoStep[];
 };
 type Read = { ok: true; files: FilesCall } | { ok: false; problems: InputProblem[] };
 
 /** Which of path and glob an operation takes, and what else it needs. */
 const TAKES: Readonly<
-  Record<FilesCall['operation'], { one: ('path' | 'glob')[]; needs: ('to' | 'content')[] }>
+  Record<
+    Exclude<FilesCall['operation'], 'restore'>,
+    { one: ('path' | 'glob')[]; needs: ('to' | 'content')[] }
+  >
 > = {
   read: { one: ['path', 'glob'], needs: [] },
   list: { one: ['glob'], needs: [] },
@@ -33,7 +39,8 @@ export function readFilesCall(call: PlannedCall): Read {
   const none = (pointer: string, message: string): Read => ({ ok: false, problems: [{ pointer, message }] });
   if (target?.kind !== 'files')
     return none('', 'The tool has no tree to act on. Ask its operator to give it a target.');
-  const operation = args.operation as FilesCall['operation'];
+  if (args.operation === 'restore' && call.values !== undefined) return readRestore(target, args);
+  const operation = args.operation as keyof typeof TAKES;
   if (!Object.hasOwn(TAKES, String(operation)))
     return none('/operation', `must be one of ${Object.keys(TAKES).join(', ')}`);
   const problems = [...shapeProblems(operation, args), ...placeProblems(target, operation, args)];
@@ -51,7 +58,37 @@ export function readFilesCall(call: PlannedCall): Read {
   };
 }
 
-function shapeProblems(operation: FilesCall['operation'], args: PlannedCall['args']): InputProblem[] {
+/** An undo: no agent can say it, because only Holdpoint opens the values of one. */
+function readRestore(target: FilesTarget, args: PlannedCall['args']): Read {
+  const steps = undoSteps.safeParse(args.files);
+  if (!steps.success)
+    return { ok: false, problems: [{ pointer: '/files', message: 'are not the steps of an undo' }] };
+  const rules = treeRules(target);
+  const outside = steps.data
+    .flatMap(({ path, to }) => (to === undefined ? [path] : [path, to]))
+    .find((path) => pathFault(path) !== null || !rules.reaches(path));
+  if (outside !== undefined || target.readOnly) {
+    const message = target.readOnly
+      ? 'cannot be done here: nothing may be changed'
+      : 'lead outside of what can be reached here';
+    return { ok: false, problems: [{ pointer: '/files', message }] };
+  }
+  const [first, ...more] = steps.data;
+  const name = more.length === 0 ? (first?.path ?? '') : `${steps.data.length} files`;
+  return {
+    ok: true,
+    files: {
+      target,
+      operation: 'restore',
+      select: { path: name },
+      to: null,
+      content: null,
+      steps: steps.data,
+    },
+  };
+}
+
+function shapeProblems(operation: keyof typeof TAKES, args: PlannedCall['args']): InputProblem[] {
   const takes = TAKES[operation];
   const problems: InputProblem[] = [];
   const given = (['path', 'glob'] as const).filter((name) => args[name] !== undefined);

@@ -262,3 +262,86 @@ test('what is written is scanned, and guards content that stands in an open plac
   expect(footprint.payload?.findings).toMatchObject([{ pointer: '/content', start: 5, detector: 'iban' }]);
   expect(footprint.columnClasses?.['docs/a.md']?.content).toBe('financial');
 });
+
+test('what was done is taken back from git, file by file: content, rights, names, and what was new goes', async () => {
+  const root = makeTree({ 'a.sh': 'old', 'b.md': 'gone', 'c.md': 'moved', 'd.md': 'kept' });
+  chmodSync(join(root, 'a.sh'), 0o755);
+  commitAll(root);
+  const target = filesTarget(root);
+  const steps: unknown[] = [];
+  for (const args of [
+    { operation: 'write', path: 'a.sh', content: 'new' },
+    { operation: 'delete', path: 'b.md' },
+    { operation: 'move', path: 'c.md', to: 'x/c.md' },
+    { operation: 'write', path: 'e.md', content: 'fresh' },
+  ]) {
+    const done = await executor.run(filesCall(target, args), acceptAll());
+    if (done.kind !== 'succeeded') throw new Error(done.kind);
+    const plan = done.measurement.undo?.();
+    expect(plan).toMatchObject({ possible: true, rows: 1, left: [] });
+    if (plan?.possible) steps.push(...(plan.args.files as unknown[]));
+  }
+  chmodSync(join(root, 'a.sh'), 0o644);
+  const undo = {
+    ...filesCall(target, { operation: 'restore', files: steps, undoes: 'act_1', values: 'x' }),
+    values: [],
+  };
+  const { footprint } = await analyzer.measure(undo);
+  expect(footprint.items.map((i) => [i.operation, i.count]).sort()).toEqual([
+    ['delete', 1],
+    ['insert', 1],
+    ['update', 1],
+    ['update', 1],
+  ]);
+  expect((await executor.run(undo, acceptAll())).kind).toBe('succeeded');
+  expect([
+    read(root, 'a.sh'),
+    read(root, 'b.md'),
+    read(root, 'c.md'),
+    existsSync(join(root, 'e.md')),
+  ]).toEqual(['old', 'gone', 'moved', false]);
+  expect(statSync(join(root, 'a.sh')).mode & 0o777).toBe(0o755);
+});
+
+test('without git nothing that was replaced can be taken back, and files that changed since stay', async () => {
+  const root = makeTree({ 'a.md': 'old' });
+  const target = filesTarget(root);
+  const done = await executor.run(
+    filesCall(target, { operation: 'write', path: 'a.md', content: 'new' }),
+    acceptAll(),
+  );
+  if (done.kind !== 'succeeded') throw new Error(done.kind);
+  expect(done.measurement.undo?.()).toMatchObject({ possible: false });
+  const made = await executor.run(
+    filesCall(target, { operation: 'write', path: 'b.md', content: 'b' }),
+    acceptAll(),
+  );
+  const plan = made.kind === 'succeeded' ? made.measurement.undo?.() : undefined;
+  if (plan?.possible !== true) throw new Error('what is new can go again');
+  writeFileSync(join(root, 'b.md'), 'somebody else');
+  const undo = { ...filesCall(target, { ...plan.args, undoes: 'act_1', values: 'x' }), values: [] };
+  const { footprint } = await analyzer.measure(undo);
+  expect(footprint.items).toMatchObject([
+    { count: 0, note: 'all of them have changed since, and stay as they are' },
+  ]);
+  expect((await executor.run(undo, acceptAll())).kind).toBe('succeeded');
+  expect(read(root, 'b.md')).toBe('somebody else');
+});
+
+test('the steps of an undo reach nothing outside the tree, and git is asked for nothing but whole names', async () => {
+  const root = makeTree({ 'a.md': 'a' });
+  commitAll(root);
+  const sha = 'a'.repeat(40);
+  for (const step of [
+    { path: '../a.md', is: null, was: sha, mode: 0o644 },
+    { path: '.git/config', is: null, was: sha, mode: 0o644 },
+    { path: 'b.md', is: null, was: 'HEAD:a.md', mode: 0o644 },
+    { path: 'b.md', is: null, was: sha, mode: 0o644, to: '/etc/x' },
+  ]) {
+    const call = { ...filesCall(filesTarget(root), { operation: 'restore', files: [step] }), values: [] };
+    expect(analyzer.check(call)).not.toEqual([]);
+  }
+  const unknown = { path: 'b.md', is: null, was: sha, mode: 0o644 };
+  const call = { ...filesCall(filesTarget(root), { operation: 'restore', files: [unknown] }), values: [] };
+  expect((await analyzer.measure(call)).footprint.unknowns).toMatchObject([{ code: 'rehearsal_refused' }]);
+});

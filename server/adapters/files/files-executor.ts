@@ -8,12 +8,13 @@ import type {
   RunOutcome,
 } from '@/server/domain/ports';
 import { carryOut, type Store } from './carry-out';
-import type { FileChange } from './file-plan';
+import type { FileChange, FilePlan } from './file-plan';
 import type { FilesAnalyzer } from './files-analyzer';
 import { filesResult } from './files-result';
 import { Folder } from './folder';
 import { beginJournal, clearStore, closeJournal, readOutcome } from './journal';
 import { codeOf, TreeFault } from './tree-fault';
+import { filesUndo } from './undo-steps';
 
 type Outcome = RunOutcome<FilesResult>;
 type Carried =
@@ -22,6 +23,11 @@ type Carried =
   | { kind: 'failed'; why: string }
   | { kind: 'unknown'; why: string };
 const failed = (code: string, message: string): Outcome => ({ kind: 'failed', error: { code, message } });
+
+/** What was done can be taken back as far as git has what it replaced. */
+const undoOf = ({ changes, versioned }: FilePlan) => ({
+  undo: () => filesUndo(changes, versioned?.blobs ?? new Map()),
+});
 
 /**
  * Carries out exactly the plan that was approved, file by file, keeping what it replaces until all of it is done. Anything that is not as
@@ -49,7 +55,7 @@ export class FilesExecutor implements Executor<FilesResult> {
     const carried = await carryOutAll(target.root, name, plan.changes, options.signal);
     switch (carried.kind) {
       case 'done':
-        return { kind: 'succeeded', measurement, result };
+        return { kind: 'succeeded', measurement: { ...measurement, ...undoOf(plan) }, result };
       case 'drifted':
         return { kind: 'drifted', measurement: (await this.analyzer.measureWithPlan(call)).measurement };
       case 'failed':

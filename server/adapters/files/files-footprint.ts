@@ -28,6 +28,9 @@ function noteOf(call: FilesCall, changes: readonly FileChange[], plan: FilePlan)
     plan.left > 0
       ? `${plan.left} ${plan.left === 1 ? 'link or special file is' : 'links or special files are'} left alone`
       : null,
+    plan.movedOn > 0
+      ? `${plan.movedOn} ${plan.movedOn === 1 ? 'file has' : 'files have'} changed since and ${plan.movedOn === 1 ? 'stays' : 'stay'} as ${plan.movedOn === 1 ? 'it is' : 'they are'}`
+      : null,
     changes.some((c) => !c.restorable) ? 'not in git as they are now' : null,
   ].filter((note) => note !== null);
   return notes.length === 0 ? undefined : notes.join('; ');
@@ -72,6 +75,7 @@ function itemsOf(call: FilesCall, plan: FilePlan): FootprintItem[] {
       append: 'update',
       delete: 'delete',
       move: 'update',
+      restore: 'update',
     } as const
   )[call.operation];
   return [
@@ -85,6 +89,7 @@ function itemsOf(call: FilesCall, plan: FilePlan): FootprintItem[] {
       subjects: 0,
       reversible: true,
       bytes: 0,
+      ...(plan.movedOn > 0 ? { note: 'all of them have changed since, and stay as they are' } : {}),
     },
   ];
 }

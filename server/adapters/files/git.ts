@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -11,11 +12,16 @@ export type Versioned = { revision: string; blobs: ReadonlyMap<string, string> }
  * configuration names. Nothing of the user's own configuration counts, and no path ever stands in a command line.
  */
 async function git(root: string, args: readonly string[]): Promise<string> {
-  const { stdout } = await run(
+  return (await gitBytes(root, args)).toString('utf8');
+}
+
+async function gitBytes(root: string, args: readonly string[], input = ''): Promise<Buffer> {
+  const running = run(
     'git',
     ['--no-pager', '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', ...args],
     {
       cwd: root,
+      encoding: 'buffer',
       timeout: 10_000,
       maxBuffer: 64 * 1024 * 1024,
       env: {
@@ -31,7 +37,8 @@ async function git(root: string, args: readonly string[]): Promise<string> {
       },
     },
   );
-  return stdout;
+  running.child.stdin?.on('error', () => undefined).end(input);
+  return (await running).stdout;
 }
 
 /** The committed state of a tree; null where there is no git, no repository or no commit, and nothing can be restored from it. */
@@ -57,4 +64,53 @@ export function isRestorable(
 ): boolean {
   const committed = versioned?.blobs.get(file.path);
   return committed !== undefined && file.blobs.includes(committed);
+}
+
+const NAME = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
+/**
+ * The content of blobs by the names git has for them, together at most `limit` bytes; null when git does not have every one of them, or what it has
+ * is not what its name says.
+ */
+export async function readBlobs(
+  root: string,
+  names: readonly string[],
+  limit: number,
+): Promise<ReadonlyMap<string, Buffer> | null> {
+  const wanted = [...new Set(names)];
+  if (wanted.length === 0) return new Map();
+  if (!wanted.every((name) => NAME.test(name))) return null;
+  const lines = wanted.map((name) => `${name}\n`).join('');
+  try {
+    const sizes = (
+      await gitBytes(root, ['cat-file', '--batch-check=%(objecttype) %(objectsize)'], lines)
+    ).toString();
+    const sum = sizes
+      .trim()
+      .split('\n')
+      .reduce((bytes, line) => bytes + Number(/^blob (\d+)$/.exec(line)?.[1] ?? Number.NaN), 0);
+    if (!(sum <= limit)) return null;
+    return takeBlobs(await gitBytes(root, ['cat-file', '--batch'], lines), wanted);
+  } catch {
+    return null;
+  }
+}
+
+/** What `cat-file --batch` answers: a line `<name> blob <size>`, the bytes and a line's end, for each that was asked for. */
+function takeBlobs(answer: Buffer, wanted: readonly string[]): ReadonlyMap<string, Buffer> | null {
+  const blobs = new Map<string, Buffer>();
+  let at = 0;
+  for (const name of wanted) {
+    const end = answer.indexOf(10, at);
+    const size = Number(/^[0-9a-f]+ blob (\d+)$/.exec(answer.toString('latin1', at, end))?.[1] ?? Number.NaN);
+    if (end < 0 || Number.isNaN(size)) return null;
+    const content = answer.subarray(end + 1, end + 1 + size);
+    const hash = createHash(name.length === 40 ? 'sha1' : 'sha256')
+      .update(`blob ${size}\0`)
+      .update(content);
+    if (hash.digest('hex') !== name) return null;
+    blobs.set(name, content);
+    at = end + 1 + size + 1;
+  }
+  return blobs;
 }

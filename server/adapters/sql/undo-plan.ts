@@ -31,7 +31,7 @@ export function undoPlan(prep: Preparation, touched: TouchedRows): UndoPlan {
   const report = parts.map(({ report }) => report).join('\nUNION ALL ');
   return {
     possible: true,
-    statement: `WITH ${parts.map(({ ctes }) => ctes).join(',\n')}\n${report}`,
+    args: { statement: `WITH ${parts.map(({ ctes }) => ctes).join(',\n')}\n${report}` },
     params: steps.map(paramOf),
     rows: steps.reduce((sum, step) => sum + step.rows.length, 0),
     left: left.map((relation) => relationName(relation)),
