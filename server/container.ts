@@ -16,7 +16,7 @@ import { SessionStock } from './adapters/sql/session-stock';
 import { brokerParts } from './adapters/targets/broker-parts';
 import { createVault } from './adapters/vault/aes-gcm-vault';
 import type { World } from './api/trpc/context';
-import type { Pusher } from './domain/ports';
+import type { Pusher } from './domain/push';
 import type { Env } from './env';
 import { AgentHabits } from './store/agent-habits';
 import { Catalog } from './store/catalog-cache';

@@ -1,7 +1,8 @@
 import { chatCard } from '@/server/domain/chat-card';
 import { channelsFor } from '@/server/domain/chat-routes';
 import { comesTogether, secondsUntilDigest, wantsMail } from '@/server/domain/mail-choice';
-import { type Chat, type Hook, type Messenger, type Pusher, TryAgainLater } from '@/server/domain/ports';
+import { type Chat, type Hook, type Messenger, TryAgainLater } from '@/server/domain/ports';
+import type { Pusher } from '@/server/domain/push';
 import { findChatFacts, findChatPlace, keepChatPlace, listChatChannels } from '@/server/store/chat-messages';
 import {
   type Delivery,

@@ -9,12 +9,12 @@ import type {
   PolicyLanguage,
   PresenceKeys,
   Pseudonyms,
-  Pusher,
   ReleaseSigner,
   TargetInspector,
   Until,
   Vault,
 } from '@/server/domain/ports';
+import type { Pusher } from '@/server/domain/push';
 import type { Status } from '@/server/domain/status';
 import type { AgentHabits } from '@/server/store/agent-habits';
 import type { Catalog } from '@/server/store/catalog-cache';

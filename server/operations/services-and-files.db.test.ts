@@ -16,7 +16,6 @@ import { listAgentTools } from './list-agent-tools';
 import { listRows } from './list-rows';
 import { getTarget } from './list-targets';
 import { measureAction } from './measure-action';
-import { planUndo } from './plan-undo';
 import { recoverExecution } from './recover-execution';
 import { submitAction } from './submit-action';
 import { getAgentAction } from './wait-for-action';
@@ -47,8 +46,6 @@ beforeAll(async () => {
     'notes/a.md': 'alpha\n',
     'notes/b.md': 'beta\n',
     'people/ana.md': 'salary\n',
-    'undo/one.txt': 'first\n',
-    'undo/two.txt': 'second\n',
     'keep.txt': 'k',
   });
   commitAll(root);
@@ -145,7 +142,7 @@ describe('targets that are no databases', () => {
     const { rows } = await fresh.pool.query('SELECT * FROM target; ');
     expect(JSON.stringify(rows)).not.toContain('s3cret');
     expect(accepted(await getTarget(world.deps, lead, { targetId: 'handbook' })).check?.tree).toMatchObject({
-      files: 6,
+      files: 4,
       unclassified: 0,
     });
   });
@@ -344,50 +341,5 @@ describe('files', () => {
         }),
       ),
     ).toBe('args_invalid');
-  });
-
-  test('can be undone as far as git has them: by a planned action, held, and never over what changed since', async () => {
-    const done = await run('handbook.files', { operation: 'delete', glob: 'undo/*.txt' });
-    expect(done.status).toBe('succeeded');
-    const { undo } = accepted(await getAction(world.deps, ana, done));
-    expect(undo).toMatchObject({ state: 'possible', rows: 2, left: [] });
-    const planned = accepted(await planUndo(world.deps, ana, done));
-    await measureAction(world.deps, planned.actionId);
-    expect(await statusOf(world.deps, planned.actionId)).toBe('held');
-    expect(existsSync(join(root, 'undo/one.txt'))).toBe(false);
-    writeFileSync(join(root, 'undo/two.txt'), 'somebody wrote this meanwhile');
-    const digests = await digestsOf(world.deps, planned.actionId);
-    expect(refusedAs(await decideAction(world.deps, ana, { ...digests, decision: 'approve' }))).toBe(
-      'excluded_from_voting',
-    );
-    for (const who of [lead, await world.person('Third')]) {
-      if ((await statusOf(world.deps, planned.actionId)) !== 'held') break;
-      const { hold } = accepted(await getAction(world.deps, who, planned));
-      const confirm = hold?.confirm ? { confirm: hold.confirm.answer } : {};
-      accepted(await decideAction(world.deps, who, { ...digests, decision: 'approve', ...confirm }));
-    }
-    await executeAction(world.deps, planned.actionId);
-    // Not what was approved: somebody looks again, at the one that is left.
-    expect(await statusOf(world.deps, planned.actionId)).toBe('held');
-    const again = await digestsOf(world.deps, planned.actionId);
-    for (const who of [lead, await world.person('Fourth')]) {
-      if ((await statusOf(world.deps, planned.actionId)) !== 'held') break;
-      const { hold } = accepted(await getAction(world.deps, who, planned));
-      const confirm = hold?.confirm ? { confirm: hold.confirm.answer } : {};
-      accepted(await decideAction(world.deps, who, { ...again, decision: 'approve', ...confirm }));
-    }
-    await executeAction(world.deps, planned.actionId);
-    expect(await statusOf(world.deps, planned.actionId)).toBe('succeeded');
-    expect(readFileSync(join(root, 'undo/one.txt'), 'utf8')).toBe('first\n');
-    expect(readFileSync(join(root, 'undo/two.txt'), 'utf8')).toBe('somebody wrote this meanwhile');
-  });
-
-  test('no agent can say an undo', async () => {
-    const files = [{ path: 'keep.txt', is: null, was: null, mode: 0o644 }];
-    const outcome = await submitAction(world.deps, agent, {
-      tool: 'handbook.files',
-      args: { operation: 'restore', files, undoes: 'act_x', values: 'sha256:x' },
-    });
-    expect(refusedAs(outcome)).toBe('args_invalid');
   });
 });

@@ -1,6 +1,7 @@
 import { secondsUntilWanted, wantsMail } from '@/server/domain/mail-choice';
 import { digestWords, noticeWords } from '@/server/domain/notice-words';
-import { type Messenger, type Pusher, TryAgainLater } from '@/server/domain/ports';
+import { type Messenger, TryAgainLater } from '@/server/domain/ports';
+import type { Pusher } from '@/server/domain/push';
 import type { QueuedNotice } from '@/server/store/outbox-queue';
 import { findDevice, forgetDevice, markShown } from '@/server/store/push-devices';
 import { listWaitingFor } from '@/server/store/waiting';

@@ -118,35 +118,31 @@ async function planRestore(root: Folder, call: FilesCall, steps: readonly UndoSt
     });
   }
   const changes: FileChange[] = [];
-  let movedOn = 0;
-  for (const { path, is, was, to = null, mode } of steps) {
-    const before = await presentFact(
-      root,
-      path,
-      { limit: target.limits.bytes, keep: COMPARED_BYTES },
-      'write',
-    );
-    const taken = to !== null && (await isThere(root, to));
-    if ((before?.sha256 ?? null) !== is || taken) {
-      movedOn += 1;
-      continue;
-    }
-    const after = was === null ? null : (blobs.get(was) ?? null);
-    changes.push({
-      operation: to !== null ? 'move' : after === null ? 'delete' : before === null ? 'insert' : 'update',
-      path,
-      to,
-      before,
-      after,
-      mode,
-      classification: rules.classOf(path),
-      restorable:
-        after !== null && before === null
-          ? true
-          : to !== null || (before !== null && isRestorable(versioned, before)),
-    });
+  for (const step of steps) {
+    const change = await changeBack(root, call, step, { versioned, blobs });
+    if (change !== null) changes.push({ ...change, classification: rules.classOf(change.path) });
   }
-  return stopped({ changes, versioned, movedOn });
+  return stopped({ changes, versioned, movedOn: steps.length - changes.length });
+}
+
+/** One step of an undo as it would be now; null where the file is not what the execution left any more. */
+async function changeBack(
+  root: Folder,
+  call: FilesCall,
+  step: UndoStep,
+  git: { versioned: Versioned | null; blobs: ReadonlyMap<string, Buffer> },
+): Promise<Omit<FileChange, 'classification'> | null> {
+  const { path, is, was, mode } = step;
+  const to = step.to ?? null;
+  const bounds = { limit: call.target.limits.bytes, keep: COMPARED_BYTES };
+  const before = await presentFact(root, path, bounds, 'write');
+  if ((before?.sha256 ?? null) !== is || (to !== null && (await isThere(root, to)))) return null;
+  const base = { path, before, mode };
+  if (to !== null) return { ...base, to, operation: 'move', after: null, restorable: true };
+  const after = was === null ? null : (git.blobs.get(was) ?? null);
+  if (before === null) return { ...base, to, operation: 'insert', after, restorable: true };
+  const restorable = isRestorable(git.versioned, before);
+  return { ...base, to, operation: after === null ? 'delete' : 'update', after, restorable };
 }
 
 /** The file as it is; null where it may be missing because it is about to be written. */

@@ -11,10 +11,10 @@ import { carryOut, type Store } from './carry-out';
 import type { FileChange, FilePlan } from './file-plan';
 import type { FilesAnalyzer } from './files-analyzer';
 import { filesResult } from './files-result';
+import { filesUndo } from './files-undo';
 import { Folder } from './folder';
 import { beginJournal, clearStore, closeJournal, readOutcome } from './journal';
 import { codeOf, TreeFault } from './tree-fault';
-import { filesUndo } from './undo-steps';
 
 type Outcome = RunOutcome<FilesResult>;
 type Carried =

@@ -1,7 +1,8 @@
 import { createECDH, hkdfSync } from 'node:crypto';
 import webPush from 'web-push';
 import { guardedCall } from '@/server/adapters/http/guarded-client';
-import { type Pusher, TryAgainLater } from '@/server/domain/ports';
+import { TryAgainLater } from '@/server/domain/ports';
+import type { Pusher } from '@/server/domain/push';
 
 const INFO = 'holdpoint/web-push/v1';
 const TIMEOUT_MS = 10_000;
