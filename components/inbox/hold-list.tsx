@@ -6,8 +6,8 @@ import { HoldRow } from './hold-row';
 import { useStillWhilePressed } from './use-still-while-pressed';
 
 const AHEAD = 12;
-/** As many as the tallest screens show at once. */
-const FIRST = 20;
+/** As many as most screens show at once. */
+const FIRST = 10;
 const noChange = () => () => undefined;
 
 type Props = {

@@ -46,6 +46,8 @@ export const HoldRow = memo(function HoldRow({
   return (
     <Link
       href={`/actions/${item.actionId}`}
+      // Without anybody going there, each row would be asked for as it scrolls past.
+      prefetch={false}
       data-action={item.actionId}
       onFocus={() => onSelect(item.actionId)}
       className={cn(
