@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { AudienceCard } from '@/components/audience/audience-card';
 import { TheCall } from '@/components/call/the-call';
 import { ChangeArguments } from '@/components/edit/change-arguments';
@@ -107,26 +107,31 @@ export function ActionReview({
       <MakeGrant action={action} />
       <RejudgedCard action={action} />
       {action.drift ? <DriftCard drift={action.drift} /> : null}
-      {action.policyChange ? (
-        <PolicyChangeCards change={action.policyChange} />
-      ) : (
-        <Measured action={action} />
-      )}
-      {rows}
-      <Card id="why" title={WHY[action.status] ?? why}>
-        <WhyHeld action={action} />
-        <Votes action={action} />
-        <BreakGlass action={action} />
-      </Card>
-      <Card id="call" title="The call" aside={<ChangeArguments action={action} />}>
-        <TheCall action={action} />
-      </Card>
-      <Card id="story" title={`What ${action.agent.name} says`}>
-        <AgentsStory action={action} />
-      </Card>
-      <Card id="history" title="What happened so far">
-        <Timeline events={action.history} />
-      </Card>
+      {/* Each part is made live by itself: a page of this length in one go would keep the first tap waiting. */}
+      <Suspense>
+        {action.policyChange ? (
+          <PolicyChangeCards change={action.policyChange} />
+        ) : (
+          <Measured action={action} />
+        )}
+      </Suspense>
+      <Suspense>{rows}</Suspense>
+      <Suspense>
+        <Card id="why" title={WHY[action.status] ?? why}>
+          <WhyHeld action={action} />
+          <Votes action={action} />
+          <BreakGlass action={action} />
+        </Card>
+        <Card id="call" title="The call" aside={<ChangeArguments action={action} />}>
+          <TheCall action={action} />
+        </Card>
+        <Card id="story" title={`What ${action.agent.name} says`}>
+          <AgentsStory action={action} />
+        </Card>
+        <Card id="history" title="What happened so far">
+          <Timeline events={action.history} />
+        </Card>
+      </Suspense>
       {bar}
     </article>
   );
