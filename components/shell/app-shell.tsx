@@ -1,7 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
-import { type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
 import { GlassBanner } from '@/components/glass/glass-banner';
@@ -87,8 +87,7 @@ export function AppShell({ children }: { children: ReactNode }) {
           <HaltBanner halts={halts} />
           <GlassBanner />
           <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 py-5 outline-none sm:px-6 sm:py-7">
-            {/* Made live in small pieces after the shell, so that nobody waits for a long one. */}
-            <Suspense>{children}</Suspense>
+            {children}
           </main>
           <BottomNav needsMe={needsMe} />
         </div>
