@@ -6,6 +6,7 @@ import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
 import { guardedClasses } from '@/components/apply/guarded-classes';
+import { LatestActions } from '@/components/apply/latest-actions';
 import { ListSkeleton } from '@/components/apply/list-skeleton';
 import { ReasonDialog } from '@/components/apply/reason-dialog';
 import { HaltButton } from '@/components/halts/halt-button';
@@ -128,6 +129,7 @@ export function AgentView({ agentId }: { agentId: string }) {
                 none="Only public data. Everything else asks a person."
               />
             </Card>
+            <LatestActions of={{ agentId: agent.agentId }} title="What it planned lately" />
             <LatestRuns agentId={agent.agentId} />
             <KeysCard agent={agent} canSetUp={canSetUp} />
           </div>

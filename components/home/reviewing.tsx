@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import { countWords } from '@/components/ui/number-words';
 import { Table, Td, Th, Tr } from '@/components/ui/table';
 import { spanWords } from '@/components/ui/time-words';
@@ -34,7 +35,14 @@ export function Reviewing({ reviewers }: { reviewers: readonly ReviewerView[] })
         <tbody className="tabular">
           {reviewers.map((person) => (
             <Tr key={person.personId}>
-              <Td className="font-medium">{person.name}</Td>
+              <Td>
+                <Link
+                  href={`/people/${person.personId}`}
+                  className="font-medium underline underline-offset-2"
+                >
+                  {person.name}
+                </Link>
+              </Td>
               <Td className="text-right">{countWords(person.decisions)}</Td>
               <Td className="text-right">{share(person.approved, person.decisions)}</Td>
               <Td className="text-right">{span(person.medianLookedMs)}</Td>

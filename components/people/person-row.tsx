@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import { guardedClasses } from '@/components/apply/guarded-classes';
 import { Badge } from '@/components/ui/badge';
 import { ClassChips } from '@/components/ui/class-chip';
@@ -33,7 +34,9 @@ export function PersonRow({
       <div className="grid min-w-0 flex-1 gap-x-6 gap-y-2 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
         <div className="min-w-0">
           <p className="flex flex-wrap items-center gap-2 font-medium text-base">
-            {person.name}
+            <Link href={`/people/${person.personId}`} className="underline-offset-2 hover:underline">
+              {person.name}
+            </Link>
             {isYou ? <span className="font-normal text-faint text-sm">you</span> : null}
             {person.away ? (
               <Badge tone="notice">

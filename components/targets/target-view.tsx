@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
+import { LatestActions } from '@/components/apply/latest-actions';
 import { ListSkeleton } from '@/components/apply/list-skeleton';
 import { HaltButton } from '@/components/halts/halt-button';
 import { Button } from '@/components/ui/button';
@@ -80,6 +81,7 @@ function Parts({ target, canSetUp }: { target: Target; canSetUp: boolean }) {
           </ul>
         )}
       </Card>
+      <LatestActions of={{ targetId: target.targetId }} title="Planned on it lately" />
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import type { Effect } from './catalog';
 import type { TargetCheck } from './ports';
+import type { Status } from './status';
 import type { FilesSettings, HttpSettings } from './target-settings';
-import type { Classification, ExecutionMode, Role, TargetKind } from './vocabulary';
+import type { Classification, Decision, ExecutionMode, Level, Role, TargetKind } from './vocabulary';
 
 /** What people see of the workspace's configuration. Dates are ISO 8601 strings; no secret ever stands in here. */
 export type Page<Item> = { items: Item[]; nextCursor: string | null };
@@ -110,6 +111,31 @@ export type PersonListItem = {
   groups: string[];
   agents: string[];
   away: AbsenceView | null;
+};
+
+/** One person's answer, for the page of that person. */
+export type DecidedView = {
+  actionId: string;
+  sentence: string;
+  level: Level;
+  decision: Decision;
+  at: string;
+  /** For how long they looked at it, in milliseconds; null where no page was. */
+  lookedMs: number | null;
+  byGrant: boolean;
+};
+
+export type PersonDetailView = PersonListItem & { owned: NamedRef[]; decided: DecidedView[] };
+
+/** A planned action in one line, for the page of what it belongs to. */
+export type LatestActionView = {
+  actionId: string;
+  sentence: string;
+  level: Level;
+  status: Status;
+  agent: string;
+  tool: string;
+  at: string;
 };
 
 export type GroupListItem = {

@@ -1,6 +1,7 @@
-import type { GroupListItem, PersonListItem } from '@/server/domain/catalog-views';
+import type { GroupListItem, NamedRef, PersonListItem } from '@/server/domain/catalog-views';
 import type { Role } from '@/server/domain/vocabulary';
 import type { Database } from './database';
+import type { Prisma } from './generated/client';
 
 type NamePage = { after: string | null; limit: number; q: string | null };
 
@@ -11,18 +12,43 @@ export async function listPeopleRows(
   page: NamePage,
   now: Date,
 ): Promise<(PersonListItem & { sessions: number })[]> {
+  const rows = await readPeople(db, { workspaceId, ...wherePage(page) }, page.limit, now);
+  return rows.map(({ owned: _, ...row }) => row);
+}
+
+/** One person; null when the workspace has none of that id. */
+export async function findPersonRow(
+  db: Database,
+  workspaceId: string,
+  id: string,
+  now: Date,
+): Promise<PersonRow | null> {
+  return (await readPeople(db, { workspaceId, id }, 1, now))[0] ?? null;
+}
+
+type PersonRow = PersonListItem & { sessions: number; owned: NamedRef[] };
+
+function wherePage(page: NamePage) {
   const find = { contains: page.q ?? '', mode: 'insensitive' as const };
+  return {
+    ...(page.after === null ? {} : { email: { gt: page.after } }),
+    ...(page.q === null ? {} : { OR: [{ email: find }, { name: find }] }),
+  };
+}
+
+async function readPeople(
+  db: Database,
+  where: Prisma.PersonWhereInput,
+  limit: number,
+  now: Date,
+): Promise<PersonRow[]> {
   const rows = await db.prisma.person.findMany({
-    where: {
-      workspaceId,
-      ...(page.after === null ? {} : { email: { gt: page.after } }),
-      ...(page.q === null ? {} : { OR: [{ email: find }, { name: find }] }),
-    },
+    where,
     orderBy: { email: 'asc' },
-    take: page.limit,
+    take: limit,
     include: {
       memberships: { select: { group: { select: { name: true } } } },
-      agents: { select: { name: true }, orderBy: { name: 'asc' } },
+      agents: { select: { id: true, name: true }, orderBy: { name: 'asc' } },
       absences: {
         where: { endedAt: null, endsAt: { gt: now } },
         select: { endsAt: true, standIn: { select: { id: true, name: true } } },
@@ -41,6 +67,7 @@ export async function listPeopleRows(
     sessions: row._count.sessions,
     groups: row.memberships.map((m) => m.group.name).sort(),
     agents: row.agents.map((agent) => agent.name),
+    owned: row.agents,
     away: row.absences.map((a) => ({ until: a.endsAt.toISOString(), standIn: a.standIn }))[0] ?? null,
   }));
 }

@@ -1,4 +1,5 @@
 import { getTool, toolInput } from '@/server/operations/get-tool';
+import { getPerson, latestInput, listLatestOf, personInput } from '@/server/operations/latest';
 import { agentInput, getAgent, listAgents } from '@/server/operations/list-agents';
 import { listGroups, listPeople } from '@/server/operations/list-people';
 import { getTarget, listTargets, listTools, targetInput } from '@/server/operations/list-targets';
@@ -14,5 +15,8 @@ export const catalogRouter = router({
   tools: reviewerProcedure.input(pageInput).query(({ ctx, input }) => ctx.call(listTools, input)),
   tool: reviewerProcedure.input(toolInput).query(({ ctx, input }) => ctx.call(getTool, input)),
   people: reviewerProcedure.input(pageInput).query(({ ctx, input }) => ctx.call(listPeople, input)),
+  person: reviewerProcedure.input(personInput).query(({ ctx, input }) => ctx.call(getPerson, input)),
+  /** What was planned lately by one agent, with one tool, or on one target. */
+  latest: reviewerProcedure.input(latestInput).query(({ ctx, input }) => ctx.read(listLatestOf, input)),
   groups: reviewerProcedure.input(pageInput).query(({ ctx, input }) => ctx.call(listGroups, input)),
 });
