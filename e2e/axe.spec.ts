@@ -8,6 +8,7 @@ import { visit } from './fixtures/visit';
 test.describe.configure({ mode: 'parallel' });
 
 const LISTS = [
+  '/home',
   '/inbox',
   '/inbox?view=held',
   '/inbox?view=decided',

@@ -21,7 +21,9 @@ type Demo = {
 };
 
 const PAGES: readonly [name: string, path: string][] = [
+  ['home', '/home'],
   ['inbox', '/inbox'],
+  ['inbox-others', '/inbox?view=others'],
   ['inbox-held', '/inbox?view=held'],
   ['inbox-decided', '/inbox?view=decided'],
   ['runs', '/runs'],
@@ -46,6 +48,7 @@ const DETAILS: readonly [name: string, list: string, thing: string][] = [
   ['agent', '/agents', 'payroll-assistant'],
   ['target', '/targets', 'company'],
   ['tool', '/tools', 'company.sql'],
+  ['person', '/people', 'Ana Ruiz'],
 ];
 
 function readDemo(): Demo {
