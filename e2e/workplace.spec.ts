@@ -15,7 +15,7 @@ test('a security lead sees on one page what waits, what agents did today and how
   const { actionId } = await planLargeErasure(agent, company);
   const lee = await as('Lee');
   const review = await new ReviewPage(lee).open(actionId);
-  await review.reject('Not this month');
+  await review.refuse('Reject', 'Not this month');
   const tomas = await as('Tomas');
   await visit(tomas, '/home');
   await expect(tomas.getByRole('region', { name: 'Holds' })).toContainText('Waiting for a decision');
