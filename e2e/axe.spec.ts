@@ -27,7 +27,15 @@ const LISTS = [
 ];
 
 /** Looked at in both themes and at both widths, but not in every pair of them: the run has to end. */
-const MORE = ['/grants', '/grants?view=templates', '/policy', '/deliveries', '/tools/new', '/tools/import'];
+const MORE = [
+  '/drills',
+  '/grants',
+  '/grants?view=templates',
+  '/policy',
+  '/deliveries',
+  '/tools/new',
+  '/tools/import',
+];
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1440, 390]) {

@@ -31,6 +31,7 @@ const PAGES: readonly [name: string, path: string][] = [
   ['halts', '/halts'],
   ['grants', '/grants'],
   ['mandate-templates', '/grants?view=templates'],
+  ['drills', '/drills'],
   ['policy', '/policy'],
   ['agents', '/agents'],
   ['targets', '/targets'],

@@ -1,6 +1,7 @@
 import { type ReactNode, Suspense } from 'react';
 import { AudienceCard } from '@/components/audience/audience-card';
 import { TheCall } from '@/components/call/the-call';
+import { EndingOrDrill } from '@/components/drills/drill-card';
 import { ChangeArguments } from '@/components/edit/change-arguments';
 import { EditedCard } from '@/components/edit/edited-card';
 import { BlastRadiusView } from '@/components/footprint/blast-radius-view';
@@ -19,7 +20,6 @@ import type { Footprint } from '@/server/domain/footprint';
 import type { ActionDetail } from '@/server/domain/views';
 import { AgentsStory } from './agents-story';
 import { DriftCard } from './drift-card';
-import { EndingCard } from './ending-card';
 import { Headline } from './headline';
 import { RejudgedCard } from './rejudged-card';
 import { UndoCard } from './undo-card';
@@ -100,7 +100,7 @@ export function ActionReview({
   return (
     <article className="mx-auto flex w-full max-w-[64rem] flex-col gap-5 pb-6">
       <Headline action={action} />
-      <EndingCard action={action} />
+      <EndingOrDrill action={action} />
       <UndoCard action={action} />
       <GlassCard actionId={action.actionId} />
       <EditedCard action={action} />

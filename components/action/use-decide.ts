@@ -28,6 +28,7 @@ export function useDecide(action: ActionDetail | undefined, others: readonly str
     trpc.review.decide.mutationOptions({
       onSuccess: (after, input) => {
         queries.setQueryData(trpc.review.get.queryKey({ actionId: after.actionId }), after);
+        void queries.invalidateQueries({ queryKey: trpc.drill.pathKey() });
         void queries.invalidateQueries({ queryKey: trpc.review.list.pathKey() });
         void queries.invalidateQueries({ queryKey: trpc.review.counts.pathKey() });
         toast.success(SAID[input.decision]);

@@ -66,6 +66,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         trpc.review.counts.pathKey(),
         trpc.halt.pathKey(),
         trpc.glass.pathKey(),
+        trpc.drill.pathKey(),
         trpc.grant.pathKey(),
         trpc.audit.list.pathKey(),
         trpc.run.pathKey(),

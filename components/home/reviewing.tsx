@@ -28,6 +28,7 @@ export function Reviewing({ reviewers }: { reviewers: readonly ReviewerView[] })
             <Th className="text-right">Approved</Th>
             <Th className="text-right">Looked for</Th>
             <Th className="text-right">Approved under 10 s</Th>
+            <Th className="text-right">Drills caught</Th>
             <Th className="text-right">Held until decided</Th>
             <Th className="text-right">Revealed</Th>
           </tr>
@@ -47,6 +48,9 @@ export function Reviewing({ reviewers }: { reviewers: readonly ReviewerView[] })
               <Td className="text-right">{share(person.approved, person.decisions)}</Td>
               <Td className="text-right">{span(person.medianLookedMs)}</Td>
               <Td className="text-right">{person.looked === 0 ? '' : countWords(person.hasty)}</Td>
+              <Td className="text-right">
+                {person.drills === 0 ? '' : `${person.caught} of ${person.drills}`}
+              </Td>
               <Td className="text-right">{span(person.medianWaitMs)}</Td>
               <Td className="text-right">{countWords(person.reveals)}</Td>
             </Tr>

@@ -5,7 +5,7 @@ import { usePathname } from 'next/navigation';
 import { useState } from 'react';
 import { cn } from '@/components/ui/cn';
 import { Sheet } from '@/components/ui/sheet';
-import { isCurrent, type NavItem, SETUP, useHome, WORK } from './nav-items';
+import { isCurrent, type NavItem, useHome, useSetup, WORK } from './nav-items';
 
 const ITEM = 'relative flex min-h-14 flex-1 flex-col items-center justify-center gap-1 text-xs';
 
@@ -36,6 +36,7 @@ function Entry({ item, badge }: { item: NavItem; badge: string | null }) {
 export function BottomNav({ needsMe }: { needsMe: string | null }) {
   const pathname = usePathname();
   const home = useHome();
+  const setup = useSetup();
   const [open, setOpen] = useState(false);
   if (pathname.startsWith('/actions/')) return null;
   return (
@@ -58,7 +59,7 @@ export function BottomNav({ needsMe }: { needsMe: string | null }) {
         }
       >
         <ul className="space-y-1">
-          {[...home, ...SETUP].map(({ href, label, icon: Icon }) => (
+          {[...home, ...setup].map(({ href, label, icon: Icon }) => (
             <li key={href}>
               <Link
                 href={href}

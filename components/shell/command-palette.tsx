@@ -6,7 +6,7 @@ import { Dialog as Radix } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
 import type { HaltSubject } from '@/components/halts/halt-subject';
 import { useFocusReturn } from '@/components/ui/use-focus-return';
-import { SETUP, useHome, WORK } from './nav-items';
+import { useHome, useSetup, WORK } from './nav-items';
 
 const ITEM =
   'flex min-h-10 cursor-default items-center gap-3 rounded-md px-3 text-base data-[selected=true]:bg-selected [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-faint';
@@ -45,6 +45,7 @@ export function CommandPalette({
 }) {
   const router = useRouter();
   const home = useHome();
+  const setup = useSetup();
   const [text, setText] = useState('');
   const { remember, onCloseAutoFocus } = useFocusReturn();
   const typed = text.trim();
@@ -87,7 +88,7 @@ export function CommandPalette({
                   Search held actions for “{typed}”
                 </Item>
               ) : null}
-              {[...home, ...WORK, ...SETUP].map(({ href, label, icon: Icon }) => (
+              {[...home, ...WORK, ...setup].map(({ href, label, icon: Icon }) => (
                 <Item key={href} icon={<Icon />} onRun={go(href)}>
                   {label}
                 </Item>

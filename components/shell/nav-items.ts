@@ -1,6 +1,7 @@
 import {
   Bot,
   Contact,
+  Crosshair,
   Database,
   Footprints,
   House,
@@ -29,7 +30,7 @@ export const WORK: NavItem[] = [
   { href: '/audit', label: 'Audit log', icon: ScrollText },
   { href: '/halts', label: 'Halts', icon: OctagonPause },
 ];
-export const SETUP: NavItem[] = [
+const SETUP: NavItem[] = [
   { href: '/grants', label: 'Grants', icon: Repeat },
   { href: '/policy', label: 'Policy', icon: Scale },
   { href: '/agents', label: 'Agents', icon: Bot },
@@ -43,6 +44,12 @@ export const SETUP: NavItem[] = [
 /** Planned actions belong to the inbox: its entry stays marked on their pages. */
 export const isCurrent = (item: NavItem, pathname: string): boolean =>
   pathname.startsWith(item.href) || (item.href === '/inbox' && pathname.startsWith('/actions'));
+
+const DRILLS: NavItem = { href: '/drills', label: 'Drills', icon: Crosshair };
+
+/** What one sets up once; with what only those who answer for the workspace do. */
+export const useSetup = (): NavItem[] =>
+  hasRole(useMe(), 'owner', 'security_lead') ? [...SETUP.slice(0, 2), DRILLS, ...SETUP.slice(2)] : SETUP;
 
 /** Home, for whom it is. */
 export const useHome = (): NavItem[] => (hasRole(useMe(), ...HOME_ROLES) ? [HOME] : []);

@@ -4,7 +4,7 @@ import { usePathname } from 'next/navigation';
 import { BrandMark } from '@/components/ui/brand-mark';
 import { cn } from '@/components/ui/cn';
 import { LiveMark } from './live-mark';
-import { isCurrent, type NavItem, SETUP, useHome, WORK } from './nav-items';
+import { isCurrent, type NavItem, useHome, useSetup, WORK } from './nav-items';
 import { UserMenu } from './user-menu';
 
 function Entry({ item, badge }: { item: NavItem; badge?: string | null }) {
@@ -54,7 +54,7 @@ export function SideNav({ workspace, needsMe }: { workspace: string; needsMe: st
       </ul>
       <p className="mt-6 mb-1 px-2.5 font-medium text-faint text-xs">Set up</p>
       <ul className="space-y-0.5">
-        {SETUP.map((item) => (
+        {useSetup().map((item) => (
           <Entry key={item.href} item={item} />
         ))}
       </ul>

@@ -39,6 +39,8 @@ export const AUDIT_KINDS = [
   'template.removed',
   'grant.created',
   'grant.revoked',
+  'drill.started',
+  'drill.ended',
   'halt.engaged',
   'halt.lifted',
   'delivery.retried',

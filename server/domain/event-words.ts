@@ -74,6 +74,9 @@ const WORDS: Partial<Record<AuditKind, Words>> = {
     d.was === 'released' ? 'The release expired unused' : 'Nobody decided in time: the hold expired',
   'action.cancelled': (who) => `${who} withdrew it`,
   'action.revoked': (_, d) => `Revoked${quoted(d.because)}`,
+  'drill.started': (who, d) => `${who} started a drill with ${text(d.tool)}, in the name of ${text(d.agent)}`,
+  'drill.ended': (_, d) =>
+    `It was a drill: ${{ let_through: 'policy would have let it through', caught: 'it was refused', missed: 'it was approved, and nothing ran' }[text(d.outcome)] ?? 'it is over'}`,
   'release.claimed': (who) => `${who} claimed the release`,
   'execution.succeeded': (who, d) => (d.reported ? `${who} reported success` : `Executed: ${amountOf(d)}`),
   'execution.failed': (who, d) =>

@@ -40,6 +40,9 @@ export type ReviewerView = {
   looked: number;
   medianLookedMs: number | null;
   medianWaitMs: number | null;
+  /** Drills among what they decided, and how many of those they refused. */
+  drills: number;
+  caught: number;
   reveals: number;
 };
 

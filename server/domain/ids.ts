@@ -26,6 +26,7 @@ export const ID_PREFIXES = {
   draft: 'dft',
   view: 'viw',
   device: 'dev',
+  drill: 'drl',
   backtest: 'bkt',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;

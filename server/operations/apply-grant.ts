@@ -59,7 +59,8 @@ export async function applyGrant(deps: Deps, workspaceId: string, actionId: stri
   const released = await inTransaction(deps.db, async (tx) => {
     await shareHaltLock(tx, workspaceId);
     const action = await lockAction(tx, workspaceId, actionId);
-    if (action?.status !== 'held' || action.round > 1 || action.undoesId !== null) return null;
+    if (action?.status !== 'held' || action.round > 1 || action.undoesId !== null || action.isDrill)
+      return null;
     if (!(await standsUnder(tx, action, inForce))) return null;
     if ((await isHalted(tx, action)) || !(await isToolConfirmed(tx, action.toolId))) return null;
     for (const grant of await lockLiveGrants(tx, action.agentId, action.toolId)) {

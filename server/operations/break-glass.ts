@@ -43,6 +43,11 @@ async function refusalFor(tx: Tx, owner: ReviewerScope, action: StoredAction, in
       'What you looked at is no longer what would run. Reload and look again.',
     );
   }
+  if (action.isDrill)
+    return refuse(
+      'conflict',
+      'This is a drill: nothing of it runs, so nothing has to be released. Decide it as you would.',
+    );
   const { excluded, deciders } = await decidable(tx, action, owner.personId);
   const barred = excluded.find((e) => e.personId === owner.personId);
   if (barred) return refuse('excluded_from_voting', `${barred.why} Another owner has to do this.`);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { confirmFact, confirms } from '@/server/domain/confirm-fact';
-import { decide, inWhosePlace } from '@/server/domain/decide';
+import { type DecisionResult, decide, inWhosePlace } from '@/server/domain/decide';
 import { accept, type Outcome, refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
 import { storable } from '@/server/domain/storable-text';
@@ -58,6 +58,10 @@ async function clearToApprove(
   return proven.ok ? accept({ proof: proven.value }) : proven;
 }
 
+/** Approved by as many as it takes, a drill is over: nothing is released. */
+const madeOf = (action: StoredAction, result: DecisionResult): DecisionResult =>
+  action.isDrill && result.status === 'released' ? { ...result, status: 'cancelled' } : result;
+
 /** One attempt; null when policy changed and the action has to be judged again first. */
 async function tryToDecide(
   deps: Deps,
@@ -90,12 +94,13 @@ async function tryToDecide(
       input.decision === 'approve' ? await clearToApprove(tx, deps, reviewer, action, input) : null;
     if (cleared !== null && !cleared.ok) return cleared;
     const said = { ...input, ...cleared?.value };
-    await saveDecision(tx, reviewer, action, said, result.value);
+    const made = madeOf(action, result.value);
+    await saveDecision(tx, reviewer, action, said, made);
     await recordDecision(tx, reviewer, action, said, {
-      ...result.value,
+      ...made,
       inPlaceOf: inWhosePlace(open, decider) ?? [],
     });
-    const status = result.value.status;
+    const { status } = made;
     return accept({
       actionId: action.id,
       status,

@@ -153,11 +153,14 @@ export async function editAction(
       return refuse('input_invalid', 'Nothing is changed. Approve it as it is, or change something.');
     await saveDecision(tx, editor, action, answer, result.value);
     await recordDecision(tx, editor, action, answer, { ...result.value, inPlaceOf: [] });
+    // Sent back, which is an answer: there is no agent that would go on with what they wrote.
+    if (action.isDrill) return accept({ actionId: action.id, agentId });
     await insert(tx, action, editor, input, { id, digest, toolHash: tool.definitionHash });
     await wake(tx, workspaceId, { actionId: id, status: 'measuring' });
     return accept({ actionId: id, agentId });
   });
   if (!outcome.ok) return outcome;
-  deps.backlog.measure(id, outcome.value.agentId);
-  return accept({ actionId: id });
+  const { actionId, agentId } = outcome.value;
+  if (actionId === id) deps.backlog.measure(id, agentId);
+  return accept({ actionId });
 }

@@ -21,6 +21,8 @@ export const listAuditInput = z
   })
   .default({ limit: 100 });
 
+const SEES_DRILLS: ReadonlySet<string> = new Set(['owner', 'security_lead', 'auditor']);
+
 /** An event as people read it; the database's own words are left out unless `quotes` are for this person (P10). */
 export function toEventView(event: AuditEvent, quotes = false): AuditEventView {
   const stored = event.data as Record<string, unknown>;
@@ -66,6 +68,8 @@ export async function listAudit(
       workspaceId: person.workspaceId,
       ...(input.actionId === undefined ? {} : { actionId: input.actionId }),
       ...(input.kind === undefined ? {} : { kind: { startsWith: input.kind } }),
+      // Whoever may be asked to decide it must not read here that it is one.
+      ...(person.roles.some((role) => SEES_DRILLS.has(role)) ? {} : { NOT: { kind: 'drill.started' } }),
       ...after,
     },
     orderBy: { id: forward ? 'asc' : 'desc' },

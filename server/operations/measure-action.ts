@@ -6,6 +6,7 @@ import { renewLease, takeLease } from '@/server/store/leases';
 import { applyGrant } from './apply-grant';
 import { callOf } from './call-of';
 import type { Deps } from './deps';
+import { endAllowedDrill } from './drills';
 import { exposeAction } from './expose-action';
 import { heldAsEdited } from './held-as-edited';
 import { type JudgedAgent, judgeAction } from './judge-action';
@@ -36,6 +37,7 @@ async function conclude(deps: Deps, action: StoredAction, tool: ToolDefinition, 
   const exposed = await (await exposeAction(deps, action, tool, measured.measurement, measured.around))();
   const inForce = await deps.policies.get(action.workspaceId);
   const judged = judgeAction(deps, inForce, judgedAgent(action), tool, exposed.measurement);
+  if (action.isDrill && judged.status === 'released') return endAllowedDrill(deps, action);
   const judgement = action.supersedesId === null ? judged : heldAsEdited(judged);
   return recordVerdict(deps, action, judgement, exposed.measurement, { kind: 'measured', exposed });
 }

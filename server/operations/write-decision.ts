@@ -1,4 +1,4 @@
-import type { Notice } from '@/server/domain/audit-event';
+import { HOLDPOINT, type Notice } from '@/server/domain/audit-event';
 import { confirmFact } from '@/server/domain/confirm-fact';
 import type { DecidableAction, DecisionInput, DecisionResult } from '@/server/domain/decide';
 import type { InForce } from '@/server/domain/in-force';
@@ -170,8 +170,24 @@ export async function recordDecision(
     actionId: action.id,
     payload: { status: result.status },
   };
+  if (action.isDrill && result.event !== null) await endDrill(tx, action, result.status);
   await enqueue(tx, ...(over ? [notice] : []));
   await wake(tx, action.workspaceId, { actionId: action.id, status: result.status });
+}
+
+/** Tells the log what it was, and ends the run that was made up for it. */
+async function endDrill(tx: Tx, action: StoredAction, status: string): Promise<void> {
+  const { workspaceId, id: actionId, runId } = action;
+  const outcome = status === 'cancelled' ? 'missed' : 'caught';
+  await append(tx, {
+    workspaceId,
+    kind: 'drill.ended',
+    actor: HOLDPOINT,
+    actionId,
+    data: { actionId, outcome },
+  });
+  if (runId !== null)
+    await tx.run.update({ where: { id: runId }, data: { finishedAt: action.now, outcome: 'drill' } });
 }
 
 /** Whether a held action stands under the version in force. Under the shared halt lock that stays so until the decision commits. */

@@ -25,6 +25,8 @@ export type StoredAction = {
   undoesId: string | null;
   /** The action a reviewer changed into this one; null when its agent planned it. */
   supersedesId: string | null;
+  /** A rehearsal: nothing of it is ever released. */
+  isDrill: boolean;
   execution: ExecutionMode;
   args: Record<string, unknown>;
   reason: string | null;
@@ -60,7 +62,7 @@ export type StoredAction = {
 const COLUMNS = `
   a.id, a.workspace_id AS "workspaceId", a.run_id AS "runId", a.agent_id AS "agentId", g.name AS "agentName",
   g.clearances AS "agentClearances", g.owner_id AS "ownerId", a.owner_id AS "plannedOwnerId", r.on_behalf_of_id AS "onBehalfOfId", a.tool_id AS "toolId",
-  a.tool_name AS "toolName", a.tool_hash AS "toolHash", a.target_id AS "targetId", a.undoes_id AS "undoesId", a.supersedes_id AS "supersedesId", a.execution, a.args, a.reason, a.sentence, a.digest, a.status,
+  a.tool_name AS "toolName", a.tool_hash AS "toolHash", a.target_id AS "targetId", a.undoes_id AS "undoesId", a.supersedes_id AS "supersedesId", EXISTS (SELECT FROM drill d WHERE d.action_id = a.id) AS "isDrill", a.execution, a.args, a.reason, a.sentence, a.digest, a.status,
   a.round, a.footprint, a.footprint_digest AS "footprintDigest", a.blast_radius AS "blastRadius", a.facts, a.policy, a.excluded_ids AS "excludedIds", a.held_at AS "heldAt", a.escalation, a.escalates_at AS "escalatesAt", a.verdict, a.obligation, a.needed,
   a.created_at AS "createdAt",
   a.settles_at AS "settlesAt", a.veiled_until AS "veiledUntil", a.withdrawn_at AS "withdrawnAt", a.expires_at AS "expiresAt",

@@ -31,7 +31,7 @@ export async function countUsage(db: Database, lagSeconds: number): Promise<numb
         SELECT coalesce(min(id) FILTER (WHERE at > clock_timestamp() - make_interval(secs => $1)) - 1, max(id)) AS id FROM batch
       ), counted AS (
         SELECT b.workspace_id, a.agent_id, date_trunc('hour', b.at, 'UTC') AS hour, b.kind, a.level, a.blast_radius AS radius
-        FROM batch b JOIN planned_action a ON a.id = b.action_id, upto WHERE b.id <= upto.id
+        FROM batch b JOIN planned_action a ON a.id = b.action_id AND NOT EXISTS (SELECT FROM drill d WHERE d.action_id = a.id), upto WHERE b.id <= upto.id
           AND b.kind IN ('action.submitted', 'action.held', 'action.denied', 'execution.succeeded', 'execution.unknown_outcome')
       ), summed AS (
         SELECT workspace_id, agent_id, hour,
@@ -157,6 +157,9 @@ export type ReviewerRow = {
   looked: number;
   medianLookedMs: number | null;
   medianWaitMs: number | null;
+  /** Drills among what they decided, and how many of those they refused. */
+  drills: number;
+  caught: number;
   reveals: number;
 };
 
@@ -169,8 +172,9 @@ export async function listReviewing(db: Database, workspaceId: string, since: Da
         count(*) FILTER (WHERE d.decision = 'approve' AND d.looked_ms < 10000)::int AS hasty, count(d.looked_ms)::int AS looked,
         (percentile_cont(0.5) WITHIN GROUP (ORDER BY d.looked_ms))::float8 AS "medianLookedMs",
         (percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM d.at - a.held_at) * 1000))::float8 AS "medianWaitMs",
+        count(x.id)::int AS drills, count(x.id) FILTER (WHERE d.decision <> 'approve')::int AS caught,
         (SELECT count(*)::int FROM reveal r WHERE r.workspace_id = $1 AND r.at >= $2 AND r.person_id = p.id) AS reveals
-      FROM decision d JOIN person p ON p.id = d.person_id JOIN planned_action a ON a.id = d.action_id
+      FROM decision d JOIN person p ON p.id = d.person_id JOIN planned_action a ON a.id = d.action_id LEFT JOIN drill x ON x.action_id = a.id
       WHERE d.workspace_id = $1 AND d.at >= $2 AND d.grant_id IS NULL
       GROUP BY p.id, p.name ORDER BY decisions DESC, p.name LIMIT 50`,
     values: [workspaceId, since],

@@ -5,6 +5,7 @@ import { auditRouter } from './routers/audit';
 import { catalogRouter } from './routers/catalog';
 import { deliveriesRouter } from './routers/deliveries';
 import { directoryRouter } from './routers/directory';
+import { drillRouter } from './routers/drill';
 import { glassRouter } from './routers/glass';
 import { grantRouter } from './routers/grant';
 import { haltRouter } from './routers/halt';
@@ -23,6 +24,7 @@ export const appRouter = router({
   catalog: catalogRouter,
   deliveries: deliveriesRouter,
   directory: directoryRouter,
+  drill: drillRouter,
   glass: glassRouter,
   grant: grantRouter,
   halt: haltRouter,
