@@ -10,6 +10,7 @@ import type { HaltSubject } from '@/components/halts/halt-subject';
 import { useHalts } from '@/components/halts/use-halts';
 import { useHotkeys } from '@/components/ui/use-hotkeys';
 import { BottomNav } from './bottom-nav';
+import { CommandPalette } from './command-palette';
 import { type Shell, ShellProvider } from './shell-context';
 import { SideNav } from './side-nav';
 import { TitleCount } from './title-count';
@@ -18,13 +19,11 @@ import { useGoKeys } from './use-go-keys';
 import { useHaltSubjects } from './use-halt-subjects';
 import { usePaletteKey } from './use-palette-key';
 
-// What lies over a page is no part of what a page has to load first.
+// What lies over a page is no part of what it loads first, but for the palette: the key after the one that opens it is for it already.
 const LAYERS = {
-  palette: () => import('./command-palette').then((module) => module.CommandPalette),
   shortcuts: () => import('./shortcuts-dialog').then((module) => module.ShortcutsDialog),
   halt: () => import('@/components/halts/halt-control').then((module) => module.HaltControl),
 };
-const CommandPalette = dynamic(LAYERS.palette, { ssr: false });
 const ShortcutsDialog = dynamic(LAYERS.shortcuts, { ssr: false });
 const HaltControl = dynamic(LAYERS.halt, { ssr: false });
 const FETCH_MS = 4_000;
