@@ -93,22 +93,20 @@ test('the browser shows what it is told while the page is closed, and leads to i
   const cdp = await ana.context().newCDPSession(ana);
   const found = new Promise<string>((resolve) => {
     cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-      const [first] = registrations;
-      if (first) resolve(first.registrationId);
+      const own = registrations.find((each) => each.scopeURL.startsWith(origin) && !each.isDeleted);
+      if (own) resolve(own.registrationId);
     });
   });
   await cdp.send('ServiceWorker.enable');
+  const registrationId = await found;
   const message = {
     title: 'payroll-assistant: high',
     body: 'Held: Delete 3 rows',
     url: `${origin}/inbox`,
     tag: 'act_1',
   };
-  await cdp.send('ServiceWorker.deliverPushMessage', {
-    origin,
-    registrationId: await found,
-    data: JSON.stringify(message),
-  });
+  const push = () =>
+    cdp.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: JSON.stringify(message) });
   const shown = () =>
     ana.evaluate(async () => {
       const worker = await navigator.serviceWorker.getRegistration('/');
@@ -118,5 +116,8 @@ test('the browser shows what it is told while the page is closed, and leads to i
         url: data.url,
       }));
     });
-  await expect.poll(shown).toEqual([{ title: message.title, body: message.body, url: message.url }]);
+  // A push service delivers at least once, and so does this: with one tag it is one notification.
+  await expect
+    .poll(() => push().then(shown))
+    .toEqual([{ title: message.title, body: message.body, url: message.url }]);
 });
