@@ -41,7 +41,7 @@ test('beyond the bound two people decide, neither seeing the other’s answer be
   expect(await company.count('payslips', ids)).toBe(0);
 });
 
-test('the largest deletes are released only by people who each type how many rows go', async ({
+test('the largest deletes are released only by people who each type how far it reaches', async ({
   agent,
   company,
   as,
@@ -51,10 +51,10 @@ test('the largest deletes are released only by people who each type how many row
   for (const [place, first] of (['Ana', 'Jonas'] as const).entries()) {
     const review = await new ReviewPage(await as(first)).open(actionId);
     await expect(review.page.getByRole('main').getByText('Critical').first()).toBeVisible();
-    await review.approve('1001');
+    await review.approve('1002');
     await expect(review.bar.getByRole('alert')).toContainText('not what the page says');
     await agent.seesHeld(actionId);
-    await review.bar.getByLabel('How many rows does it delete?').fill('1,002');
+    await review.bar.getByLabel('How many rows does it reach through others?').fill('1,001');
     await review.bar.getByRole('button', { name: /^Approve/ }).click();
     await expect(
       review.page.getByText(place === 0 ? 'You approved.' : 'Done, exactly as approved'),

@@ -40,3 +40,14 @@ test('numbers count however people write them, and nothing else does', () => {
     expect(confirms(typed, fact)).toBe(true);
   for (const typed of ['', '120', '12040', 'yes', '1204 rows']) expect(confirms(typed, fact)).toBe(false);
 });
+
+test('of what reaches further through others the larger number is asked for that stands on the page as it is', () => {
+  const asks = (rowsReachedIndirectly: number | null, people: number | null = 800) =>
+    confirmFact({ ...critical, rowsReachedIndirectly, people }, 'hr');
+  expect(asks(400)).toEqual({ question: 'How many people is it about?', answer: '800' });
+  expect(asks(7_166)).toEqual({ question: 'How many rows does it reach through others?', answer: '7166' });
+  expect(asks(400, 0)?.answer).toBe('400');
+  expect(confirmFact({ ...critical, rowsReachedIndirectly: null, unknowns: 1 }, 'hr')?.answer).toBe(
+    'unknown',
+  );
+});

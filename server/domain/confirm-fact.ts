@@ -14,8 +14,17 @@ export function confirmFact(radius: BlastRadius | null, target: string | null): 
     return { question: 'How many policies does it add, change or remove?', answer };
   }
   const things = radius.things ?? 'rows';
+  // What it reaches through others stands apart on the page: nobody should have to add up.
+  const further: [number | null, string][] =
+    (radius.rowsReachedIndirectly ?? 1) > (radius.people ?? 0)
+      ? [[radius.rowsReachedIndirectly, `How many ${things} does it reach through others?`]]
+      : [];
+  const direct: [number | null, string][] =
+    radius.rowsReachedIndirectly === 0
+      ? [[radius.rowsDeleted, `How many ${things} does it delete?`]]
+      : further;
   const facts: [number | null, string][] = [
-    [radius.rowsDeleted, `How many ${things} does it delete?`],
+    ...direct,
     [radius.people, 'How many people is it about?'],
     [radius.lacking, 'How many people without clearance would see data because of it?'],
     [radius.audience, 'How many people would see data because of it?'],
