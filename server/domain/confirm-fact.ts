@@ -30,7 +30,9 @@ export function confirmFact(radius: BlastRadius | null, target: string | null): 
     [radius.audience, 'How many people would see data because of it?'],
     [radius.rowsChanged, `How many ${things} does it change?`],
   ];
-  if (radius.unknowns > 0 && facts.some(([count]) => count === null)) {
+  const { rowsDeleted, rowsReachedIndirectly } = radius;
+  const counts = [rowsDeleted, rowsReachedIndirectly, ...facts.map(([count]) => count)];
+  if (radius.unknowns > 0 && counts.includes(null)) {
     return {
       question: 'Its size could not be measured. Type “unknown” to say you accept that.',
       answer: 'unknown',
