@@ -10,9 +10,9 @@ import { LevelGlyph } from '@/components/ui/level-badge';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { StatusBadge } from '@/components/ui/status-badge';
 
-type Of = { agentId: string } | { toolId: string } | { targetId: string };
+type Of = { agentId: string } | { targetId: string };
 
-/** The newest planned actions of one agent, tool or target: what it has done, and what became of it. */
+/** The newest planned actions of one agent or target: what it has done, and what became of it. */
 export function LatestActions({ of, title }: { of: Of; title: string }) {
   const { data, error } = useQuery(useTRPC().catalog.latest.queryOptions(of));
   return (
@@ -45,12 +45,7 @@ export function LatestActions({ of, title }: { of: Of; title: string }) {
                 </Link>
                 <p className="text-faint text-sm">
                   {'agentId' in of ? null : `${action.agent} · `}
-                  {'toolId' in of ? null : (
-                    <>
-                      <code className="text-xs">{action.tool}</code> ·{' '}
-                    </>
-                  )}
-                  <RelativeTime at={action.at} focusable />
+                  <code className="text-xs">{action.tool}</code> · <RelativeTime at={action.at} focusable />
                 </p>
               </div>
               <StatusBadge status={action.status} />

@@ -6,7 +6,6 @@ import { useState } from 'react';
 import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
-import { LatestActions } from '@/components/apply/latest-actions';
 import { ListSkeleton } from '@/components/apply/list-skeleton';
 import { HaltButton } from '@/components/halts/halt-button';
 import { Button } from '@/components/ui/button';
@@ -44,7 +43,6 @@ function Parts({ tool, canSetUp }: { tool: Tool; canSetUp: boolean }) {
         </ul>
       </Card>
       <ToolUses tool={tool} />
-      <LatestActions of={{ toolId: tool.toolId }} title="Planned with it lately" />
       <DefinitionHistory tool={tool} />
     </div>
   );

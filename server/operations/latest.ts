@@ -9,14 +9,10 @@ import { isAdministrator } from './administrators';
 import type { Deps } from './deps';
 
 const id = storable(z.string().min(1).max(100));
-export const latestInput = z.union([
-  z.strictObject({ agentId: id }),
-  z.strictObject({ toolId: id }),
-  z.strictObject({ targetId: id }),
-]);
+export const latestInput = z.union([z.strictObject({ agentId: id }), z.strictObject({ targetId: id })]);
 export const personInput = z.strictObject({ personId: id });
 
-/** The newest planned actions of one agent, tool or target. One that is not of this workspace has none. */
+/** The newest planned actions of one agent or target. One that is not of this workspace has none. */
 export const listLatestOf = (
   deps: Pick<Deps, 'db'>,
   viewer: ReviewerScope,

@@ -1,23 +1,19 @@
 import type { DecidedView, LatestActionView } from '@/server/domain/catalog-views';
 import type { Database } from './database';
 
-/** Looked through for one tool, target or agent: what is rarer than that among the newest is found through the inbox. */
+/** Looked through for one target or agent: what is rarer than that among the newest is found through the inbox. */
 const NEWEST = 5_000;
 const SHOWN = 8;
 
-export type LatestOf = { agentId: string } | { toolId: string } | { targetId: string };
+export type LatestOf = { agentId: string } | { targetId: string };
 
-/** The newest planned actions of one agent, tool or target, at most 8, among the workspace's newest 5,000. */
+/** The newest planned actions of one agent or target, at most 8, among the workspace's newest 5,000. */
 export async function listLatest(
   db: Database,
   workspaceId: string,
   of: LatestOf,
 ): Promise<LatestActionView[]> {
-  const [[column, id]] = Object.entries({
-    ...('agentId' in of ? { agent_id: of.agentId } : {}),
-    ...('toolId' in of ? { tool_id: of.toolId } : {}),
-    ...('targetId' in of ? { target_id: of.targetId } : {}),
-  }) as [[string, string]];
+  const [column, id] = 'agentId' in of ? ['agent_id', of.agentId] : ['target_id', of.targetId];
   const { rows } = await db.pool.query({
     name: `latest_of_${column}`,
     text: `

@@ -16,7 +16,7 @@ export const catalogRouter = router({
   tool: reviewerProcedure.input(toolInput).query(({ ctx, input }) => ctx.call(getTool, input)),
   people: reviewerProcedure.input(pageInput).query(({ ctx, input }) => ctx.call(listPeople, input)),
   person: reviewerProcedure.input(personInput).query(({ ctx, input }) => ctx.call(getPerson, input)),
-  /** What was planned lately by one agent, with one tool, or on one target. */
+  /** What was planned lately by one agent, or on one target. */
   latest: reviewerProcedure.input(latestInput).query(({ ctx, input }) => ctx.read(listLatestOf, input)),
   groups: reviewerProcedure.input(pageInput).query(({ ctx, input }) => ctx.call(listGroups, input)),
 });
