@@ -37,7 +37,7 @@ export type DeviceView = {
   userAgent: string | null;
   createdAt: string;
   shownAt: string | null;
-  /** The beginning of its address's hash: how a browser knows itself in the list. */
+  /** Where it takes them: how a browser knows itself in the list. */
   endpoint: string;
 };
 type Needs = Pick<Deps, 'db'> & Pick<Deps, 'pusher'>;

@@ -34,6 +34,9 @@ export async function reviveDelivery(
     UPDATE outbox SET failed_at = NULL, delivered_at = NULL, attempts = 0, next_attempt_at = clock_timestamp()
     WHERE workspace_id = ${workspaceId} AND id::text = ${deliveryId} AND channel IS NOT NULL
       AND (failed_at IS NOT NULL OR (channel = 'webhook' AND delivered_at IS NOT NULL))
+      -- One that waits says all that an older one of the same person would.
+      AND NOT (topic = 'digest' AND EXISTS (SELECT FROM outbox w WHERE w.topic = 'digest' AND w.recipient = outbox.recipient
+        AND w.delivered_at IS NULL AND w.failed_at IS NULL))
     RETURNING channel, recipient, action_id AS "actionId"`;
   return rows[0] ?? null;
 }

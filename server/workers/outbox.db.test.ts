@@ -6,7 +6,8 @@ import { createMailMessenger } from '@/server/adapters/notify/mail-messenger';
 import { hashLinkToken } from '@/server/domain/link-token';
 import { deliverNotices } from '@/server/operations/deliver-notices';
 import type { Deps } from '@/server/operations/deps';
-import { type Database, openDatabase } from '@/server/store/database';
+import { type Database, inTransaction, openDatabase } from '@/server/store/database';
+import { reviveDelivery } from '@/server/store/deliveries';
 import { fanOut, markDelivered, takeNotices } from '@/server/store/outbox-queue';
 import { freshDatabase } from '@/server/testing/database';
 
@@ -270,4 +271,17 @@ test('what is held while a digest is on its way is in the next one', async () =>
   );
   await deliverAll();
   for (const id of [early, late]) expect(received.at(-1)?.text).toContain(id);
+});
+
+test('one that was given up is not sent again beside one that waits', async () => {
+  await db.pool.query(`DELETE FROM outbox WHERE topic = 'digest'`);
+  const { rows } = await db.pool.query(
+    `INSERT INTO outbox (workspace_id, topic, payload, channel, recipient, failed_at, next_attempt_at) VALUES
+      ('ws', 'digest', '{"asked": 1}', 'mail', 'ana', now(), now()), ('ws', 'digest', '{"asked": 1}', 'mail', 'ana', NULL, now() + interval '1 hour')
+     RETURNING id::text`,
+  );
+  const revive = () => inTransaction(db, (tx) => reviveDelivery(tx, 'ws', rows[0].id));
+  expect(await revive()).toBeNull();
+  await db.pool.query('DELETE FROM outbox WHERE id = $1', [rows[1].id]);
+  expect(await revive()).toMatchObject({ channel: 'mail', recipient: 'ana' });
 });
