@@ -73,11 +73,7 @@ test('what is held and not for oneself waits for others', async ({ agent, compan
   await expect(sam.locator(`[data-action="${actionId}"]`)).toHaveCount(0);
 });
 
-test('the browser shows what it is told while the page is closed, and leads to it', async ({
-  as,
-  browserName,
-}) => {
-  test.skip(browserName !== 'chromium', 'pushed by the protocol of Chromium’s developer tools');
+test('the browser shows what it is told while the page is closed, and leads to it', async ({ as }) => {
   const ana = await as('Ana');
   await ana.context().grantPermissions(['notifications']);
   await visit(ana, '/account');

@@ -16,7 +16,7 @@ import type { Deps } from './deps';
 import { RELEASE_SECONDS } from './judge-action';
 import { isPublication } from './publish-policy';
 import { reevaluateAction } from './reevaluate-action';
-import { decidable, standsUnder, writeRelease } from './write-decision';
+import { decidable, recordDecision, saveDecision, standsUnder, writeRelease } from './write-decision';
 
 const words = storable(z.string().trim().min(10, 'say what happened, in a sentence').max(4_000));
 export const breakGlassInput = z.strictObject({
@@ -43,11 +43,6 @@ async function refusalFor(tx: Tx, owner: ReviewerScope, action: StoredAction, in
       'What you looked at is no longer what would run. Reload and look again.',
     );
   }
-  if (action.isDrill)
-    return refuse(
-      'conflict',
-      'This is a drill: nothing of it runs, so nothing has to be released. Decide it as you would.',
-    );
   const { excluded, deciders } = await decidable(tx, action, owner.personId);
   const barred = excluded.find((e) => e.personId === owner.personId);
   if (barred) return refuse('excluded_from_voting', `${barred.why} Another owner has to do this.`);
@@ -112,6 +107,23 @@ async function release(tx: Tx, owner: ReviewerScope, action: StoredAction, reaso
   await wake(tx, workspaceId, { actionId, status: 'released' });
 }
 
+/** Whoever would have released a drill alone has answered it: it is over, and they are told. Asking is no way to find out before deciding. */
+async function breakDrill(tx: Tx, owner: ReviewerScope, action: StoredAction): Promise<void> {
+  const { id: actionId, round, digest } = action;
+  const voted = await tx.decision.findFirst({ where: { actionId, round, personId: owner.personId } });
+  const answer = { decision: 'approve' as const, digest, footprintDigest: action.footprintDigest ?? '' };
+  const approvals = voted === null ? 1 : 0;
+  const over = { event: 'cancel' as const, status: 'cancelled' as const, approvals };
+  if (voted === null) await saveDecision(tx, owner, action, answer, over);
+  else {
+    await tx.plannedAction.update({
+      where: { id: actionId },
+      data: { status: 'cancelled', revision: { increment: 1 }, finishedAt: action.now },
+    });
+  }
+  await recordDecision(tx, owner, action, answer, { ...over, inPlaceOf: [] });
+}
+
 /**
  * An owner releases a held action alone, in an emergency. Everybody else who decides hears of it at once, and it stays open as a review until
  * another owner or security lead has closed it. What policy denies, a halt stops, or concerns policy itself is not released by this either.
@@ -131,6 +143,10 @@ export async function breakGlass(
       if (!(await standsUnder(tx, action, inForce))) return null;
       const refused = await refusalFor(tx, owner, action, input);
       if (refused) return refused;
+      if (action.isDrill) {
+        await breakDrill(tx, owner, action);
+        return accept({ execution: 'none' });
+      }
       await release(tx, owner, action, input.reason);
       return accept({ execution: action.execution });
     });

@@ -6,18 +6,22 @@ import {
   createWorld,
   digestsOf,
   EFFECTS,
+  plan,
   refusedAs,
   statusOf,
   type World,
 } from '@/server/testing/world';
+import { saveAnomalyRule } from './anomalies';
 import { breakGlass } from './break-glass';
 import { decideAction } from './decide-action';
 import { findDrill, listDrills, startDrill } from './drills';
 import { editAction } from './edit-action';
+import { expireActions } from './expire-actions';
 import { getAction } from './get-action';
 import { getHome } from './get-home';
 import { listAudit } from './list-audit';
 import { measureAction } from './measure-action';
+import { watchAgents } from './watch-agents';
 
 let fresh: TestDatabase;
 let world: World;
@@ -124,10 +128,9 @@ test('while others are still asked, who has answered knows, and they do not', as
   expect(await findDrill(world.deps, ana, { actionId })).toMatchObject({ outcome: 'caught' });
 });
 
-test('no other way leads to a release: not breaking the glass, not changing it, not the database itself', async () => {
+test('no other way leads to a release: not changing it, not the database itself', async () => {
   const actionId = await drill();
   const digests = await digestsOf(world.deps, actionId);
-  expect(refusedAs(await breakGlass(world.deps, bob, { ...digests, reason: 'now' }))).toBe('conflict');
   const insert = fresh.pool.query(
     `INSERT INTO release (id, workspace_id, action_id, digest, basis, expires_at) VALUES ('rel_x', $1, $2, 'd', 'quorum', now())`,
     [world.workspaceId, actionId],
@@ -145,6 +148,67 @@ test('no other way leads to a release: not breaking the glass, not changing it, 
   expect([rows[0].n, await releases(actionId)]).toEqual([0, 0]);
 });
 
+test('whoever breaks the glass of one has answered it: that is no way to find out first', async () => {
+  for (const approvedBefore of [false, true]) {
+    const actionId = await drill('mail.send', {
+      recipients: ['x@example.com'],
+      body: String(approvedBefore),
+    });
+    if (approvedBefore) accepted(await answer(bob, actionId, 'approve'));
+    const digests = await digestsOf(world.deps, actionId);
+    accepted(await breakGlass(world.deps, bob, { ...digests, reason: 'now' }));
+    expect(await findDrill(world.deps, bob, { actionId })).toMatchObject({
+      outcome: 'missed',
+      answers: [{ name: 'Bob', decision: 'approve' }],
+    });
+    expect([await releases(actionId), await statusOf(world.deps, actionId)]).toEqual([0, 'cancelled']);
+  }
+  const { rows } = await fresh.pool.query('SELECT count(*)::int AS n FROM break_glass');
+  expect(rows[0].n).toBe(0);
+});
+
+test('while one waits, neither the list, the log nor the figures of other leads tell', async () => {
+  const actionId = await drill('mail.send', { recipients: ['z@example.com'], body: 'b' });
+  const kinds = async () =>
+    accepted(await listAudit(world.deps, bob, { limit: 200 })).items.filter(
+      (event) => event.kind === 'drill.started' && event.data.actionId === actionId,
+    );
+  const decisions = async () =>
+    accepted(await getHome(world.deps, bob)).reviewers.find((person) => person.name === 'Ana')?.decisions;
+  const before = await decisions();
+  accepted(await answer(ana, actionId, 'approve'));
+  expect((await listDrills(world.deps, bob)).map((each) => each.actionId)).not.toContain(actionId);
+  expect((await listDrills(world.deps, lead)).map((each) => each.actionId)).toContain(actionId);
+  expect([await kinds(), await decisions()]).toEqual([[], before]);
+  accepted(await answer(bob, actionId, 'reject'));
+  expect((await listDrills(world.deps, bob)).map((each) => each.actionId)).toContain(actionId);
+  expect([(await kinds()).length, await decisions()]).toEqual([1, (before ?? 0) + 1]);
+});
+
+test('its agent is not watched for it, its messages are told the end, and its run ends', async () => {
+  const rule = { rule: 'canary' as const, mode: 'engage' as const, bound: 0, resources: ['/canary'] };
+  accepted(await saveAnomalyRule(world.deps, lead, rule));
+  const actionId = await drill('pages.write', { path: '/canary' });
+  await watchAgents(world.deps);
+  const halts = async () => (await fresh.pool.query('SELECT subject_name AS name FROM halt')).rows;
+  expect(await halts()).toEqual([]);
+  await plan(world, await world.agent('real'), 'pages.write', { path: '/canary' });
+  await watchAgents(world.deps);
+  expect(await halts()).toEqual([{ name: 'real' }]);
+  accepted(await answer(ana, actionId, 'approve'));
+  const { rows: told } = await fresh.pool.query(
+    `SELECT payload ->> 'status' AS status FROM outbox WHERE action_id = $1 AND topic = 'action.decided'`,
+    [actionId],
+  );
+  expect(told).toEqual([{ status: 'cancelled' }]);
+  await expireActions(world.deps);
+  const { rows } = await fresh.pool.query(
+    'SELECT r.finished_at FROM run r JOIN planned_action a ON a.run_id = r.id WHERE a.id = $1',
+    [actionId],
+  );
+  expect(rows[0].finished_at).not.toBeNull();
+});
+
 test('what policy would let through ends there, and says so to those who run drills', async () => {
   const actionId = await drill('pages.read', { i: 1 });
   expect(await statusOf(world.deps, actionId)).toBe('cancelled');
@@ -154,7 +218,7 @@ test('what policy would let through ends there, and says so to those who run dri
 
 test('how many drills somebody refused is counted beside their decisions', async () => {
   const { reviewers } = accepted(await getHome(world.deps, lead));
-  expect(reviewers.find((person) => person.name === 'Ana')).toMatchObject({ drills: 4, caught: 2 });
+  expect(reviewers.find((person) => person.name === 'Ana')).toMatchObject({ drills: 6, caught: 2 });
 });
 
 test('arguments that do not fit, an unknown agent and another workspace’s are refused', async () => {

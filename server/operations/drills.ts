@@ -154,10 +154,12 @@ export async function endAllowedDrill(deps: Pick<Deps, 'db'>, action: StoredActi
   return 'cancelled';
 }
 
-/** Every drill, for those who run them. */
+/** Drills, for those who run them: what still waits only for who started it, since the others may be asked to decide it. */
 export async function listDrills(deps: Pick<Deps, 'db'>, lead: ReviewerScope): Promise<DrillView[]> {
   const rows = await listDrillRows(deps.db, lead.workspaceId, null);
-  return rows.map(({ startedById: _, ...drill }) => drill);
+  return rows.flatMap(({ startedById, ...drill }) =>
+    drill.outcome === 'waiting' && startedById !== lead.personId ? [] : [drill],
+  );
 }
 
 /**

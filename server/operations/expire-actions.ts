@@ -2,6 +2,7 @@ import { HOLDPOINT } from '@/server/domain/audit-event';
 import { lockAction } from '@/server/store/actions';
 import { append } from '@/server/store/audit';
 import { inTransaction } from '@/server/store/database';
+import { endDrillRuns } from '@/server/store/drills';
 import { enqueue, wake } from '@/server/store/outbox';
 import type { Deps } from './deps';
 
@@ -16,6 +17,7 @@ export async function expireActions(deps: Deps, limit = 100): Promise<number> {
     [limit],
   );
   for (const row of rows) await expireOne(deps, row.workspaceId, row.id);
+  await endDrillRuns(deps.db);
   return rows.length;
 }
 

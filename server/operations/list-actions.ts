@@ -36,9 +36,10 @@ export async function listActions(
   if (input.cursor !== undefined && !/^act_[0-9a-z]{26}$/.test(input.cursor)) {
     return refuse('cursor_invalid', 'This cursor is not one this list gave out. Start again without it.');
   }
-  const { status, ...rest } = input;
+  const { status, level, ...rest } = input;
   const rows = await listActionRows(deps.db, {
     ...withoutUndefined(rest),
+    ...(level === undefined ? {} : { levels: [level] }),
     ...(status === undefined ? {} : { status: Array.isArray(status) ? status : [status] }),
     workspaceId: person.workspaceId,
     personId: person.personId,

@@ -5,6 +5,7 @@ import { accept, type Outcome } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
 import { storable } from '@/server/domain/storable-text';
 import type { AuditEventView, AuditPage } from '@/server/domain/views';
+import { listOpenDrills } from '@/server/store/drills';
 import type { AuditEvent } from '@/server/store/generated/client';
 import { findOpenVotes } from '@/server/store/review-queries';
 import type { Deps } from './deps';
@@ -20,8 +21,6 @@ export const listAuditInput = z
     limit: z.number().int().min(1).max(500).default(100),
   })
   .default({ limit: 100 });
-
-const SEES_DRILLS: ReadonlySet<string> = new Set(['owner', 'security_lead', 'auditor']);
 
 /** An event as people read it; the database's own words are left out unless `quotes` are for this person (P10). */
 export function toEventView(event: AuditEvent, quotes = false): AuditEventView {
@@ -69,7 +68,10 @@ export async function listAudit(
       ...(input.actionId === undefined ? {} : { actionId: input.actionId }),
       ...(input.kind === undefined ? {} : { kind: { startsWith: input.kind } }),
       // Whoever may be asked to decide it must not read here that it is one.
-      ...(person.roles.some((role) => SEES_DRILLS.has(role)) ? {} : { NOT: { kind: 'drill.started' } }),
+      NOT: (await listOpenDrills(deps.db, person)).map((id) => ({
+        kind: 'drill.started',
+        data: { path: ['drillId'], equals: id },
+      })),
       ...after,
     },
     orderBy: { id: forward ? 'asc' : 'desc' },

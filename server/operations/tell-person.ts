@@ -2,6 +2,7 @@ import { secondsUntilWanted, wantsMail } from '@/server/domain/mail-choice';
 import { digestWords, noticeWords } from '@/server/domain/notice-words';
 import { type Messenger, TryAgainLater } from '@/server/domain/ports';
 import type { Pusher } from '@/server/domain/push';
+import { LEVELS } from '@/server/domain/vocabulary';
 import type { QueuedNotice } from '@/server/store/outbox-queue';
 import { findDevice, forgetDevice, markShown } from '@/server/store/push-devices';
 import { listWaitingFor } from '@/server/store/waiting';
@@ -72,14 +73,14 @@ async function mailDigest(deps: Needs, messenger: Messenger | null, notice: Queu
   const { items, more } = await listWaitingFor(deps.db, {
     workspaceId: notice.workspaceId,
     personId: to.id,
+    levels: LEVELS.filter((level) => wantsMail(to.choice, level)),
   });
-  const wanted = items.filter((item) => wantsMail(to.choice, item.level));
-  if (wanted.length === 0) return;
+  if (items.length === 0) return;
   const early = secondsUntilWanted(to.choice, 'low', deps.clock.now());
   if (early > 0) throw new TryAgainLater(early, `Mailed when their hours begin: ${to.choice?.hours}.`);
   await messenger.send({
     to: { name: to.name, email: to.email },
-    ...digestWords(wanted, more, deps.url),
+    ...digestWords(items, more, deps.url),
   });
 }
 

@@ -171,13 +171,13 @@ export async function recordDecision(
     payload: { status: result.status },
   };
   if (action.isDrill && result.event !== null) await endDrill(tx, action, result.status);
-  await enqueue(tx, ...(over ? [notice] : []));
+  await enqueue(tx, ...(result.event === null ? [] : [notice]));
   await wake(tx, action.workspaceId, { actionId: action.id, status: result.status });
 }
 
-/** Tells the log what it was, and ends the run that was made up for it. */
+/** Tells the log what it was. */
 async function endDrill(tx: Tx, action: StoredAction, status: string): Promise<void> {
-  const { workspaceId, id: actionId, runId } = action;
+  const { workspaceId, id: actionId } = action;
   const outcome = status === 'cancelled' ? 'missed' : 'caught';
   await append(tx, {
     workspaceId,
@@ -186,8 +186,6 @@ async function endDrill(tx: Tx, action: StoredAction, status: string): Promise<v
     actionId,
     data: { actionId, outcome },
   });
-  if (runId !== null)
-    await tx.run.update({ where: { id: runId }, data: { finishedAt: action.now, outcome: 'drill' } });
 }
 
 /** Whether a held action stands under the version in force. Under the shared halt lock that stays so until the decision commits. */

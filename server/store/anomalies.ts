@@ -38,7 +38,8 @@ export async function listRules(db: Database | Tx, workspaceId: string): Promise
 /** What counts of every agent in the last minutes, by rule; whether that is too much is for the rules of its workspace to say. */
 const COUNTS = `
   WITH recent AS MATERIALIZED (
-    SELECT id, workspace_id, agent_id, status, created_at, footprint -> 'items' AS items FROM planned_action WHERE id >= $1
+    SELECT id, workspace_id, agent_id, status, created_at, footprint -> 'items' AS items FROM planned_action a
+    WHERE id >= $1 AND NOT EXISTS (SELECT FROM drill d WHERE d.action_id = a.id)
   ), sent AS (
     SELECT DISTINCT r.workspace_id, r.agent_id, k.knower FROM recent r
     JOIN exposure e ON e.action_id = r.id AND e.kind = 'sent' AND e.at IS NOT NULL

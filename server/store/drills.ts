@@ -39,3 +39,28 @@ export async function endUnheldDrill(tx: Tx, actionId: string): Promise<void> {
     },
   });
 }
+
+/** Drills that somebody else started and that still wait: what they are is not told yet. */
+export async function listOpenDrills(
+  db: Database,
+  { workspaceId, personId }: { workspaceId: string; personId: string },
+): Promise<string[]> {
+  const { rows } = await db.pool.query<{ id: string }>({
+    name: 'list_open_drills',
+    text: `
+      SELECT d.id FROM drill d JOIN planned_action a ON a.id = d.action_id
+      WHERE d.workspace_id = $1 AND d.person_id <> $2 AND (a.status = 'measuring' OR a.status = 'held' AND a.expires_at > now())`,
+    values: [workspaceId, personId],
+  });
+  return rows.map(({ id }) => id);
+}
+
+/** Ends the runs that were made up for drills that are over, however they ended. */
+export async function endDrillRuns(db: Database): Promise<void> {
+  await db.pool.query({
+    name: 'end_drill_runs',
+    text: `
+      UPDATE run r SET finished_at = now(), outcome = 'drill' FROM drill d JOIN planned_action a ON a.id = d.action_id
+      WHERE r.id = a.run_id AND r.finished_at IS NULL AND a.status NOT IN ('measuring', 'held')`,
+  });
+}

@@ -90,7 +90,7 @@ test('the beginning of an id finds it, and filters hold for words as for everyth
   expect(await find('tulips', { status: ['denied', 'failed'] })).toEqual([done]);
   expect(await find('tulips', { needsMe: true })).toEqual([held]);
   expect(await find('tulips', { cursor: done })).toEqual([held]);
-  expect(await find('tulips', { level: 'critical' })).toEqual([]);
+  expect(await find('tulips', { levels: ['critical'] })).toEqual([]);
   expect(await find('tulips', { limit: 1 })).toEqual([done]);
   expect(await find(held.slice(0, -1))).toContain(held);
   expect(await find(held.toUpperCase())).toEqual([held]);

@@ -16,7 +16,7 @@ export type ListFilter = {
   runId?: string;
   /** Exactly this action. */
   id?: string;
-  level?: Level;
+  levels?: readonly Level[];
   /** Beginnings of words to find in sentence, tool, agent and target; or of an id. */
   q?: string;
   /** The id to go on after. */
@@ -73,7 +73,7 @@ function conditions(filter: ListFilter, values: unknown[]): string[] {
   if (filter.id) where.push(`a.id = ${value(filter.id)}`);
   if (filter.agentId) where.push(`a.agent_id = ${value(filter.agentId)}`);
   if (filter.runId) where.push(`a.run_id = ${value(filter.runId)}`);
-  if (filter.level) where.push(`a.level = ${value(filter.level)}`);
+  if (filter.levels) where.push(`a.level = ANY (${value(filter.levels)})`);
   if (filter.cursor) where.push(`a.id < ${value(filter.cursor)}`);
   return where;
 }

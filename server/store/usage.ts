@@ -1,17 +1,8 @@
+import type { ReviewerView, UsageHourView } from '@/server/domain/home-views';
 import type { Database } from './database';
 
-/** One hour of a workspace, over all its agents. `uncounted`: of what ran, how many had one of the three numbers unknown. */
-export type UsageRow = {
-  hour: Date;
-  planned: number;
-  held: number;
-  denied: number;
-  ran: number;
-  people: number;
-  rowsChanged: number;
-  audience: number;
-  uncounted: number;
-};
+/** One hour of a workspace, over all its agents. */
+type UsageRow = Omit<UsageHourView, 'hour'> & { hour: Date };
 
 const BATCH = 10_000;
 
@@ -79,7 +70,7 @@ export async function listUsage(db: Database, workspaceId: string, since: Date):
   return rows;
 }
 
-export type AgentUsageRow = {
+type AgentUsageRow = {
   id: string;
   name: string;
   owner: string;
@@ -121,7 +112,7 @@ export async function listAgentUsage(
   return rows;
 }
 
-export type OpenHoldRow = { level: string; open: number; late: number };
+type OpenHoldRow = { level: string; open: number; late: number };
 
 /** Holds that wait right now, by level; `late` are those with less than a quarter of their time left. */
 export async function countOpenHolds(db: Database, workspaceId: string): Promise<OpenHoldRow[]> {
@@ -146,26 +137,10 @@ export async function countExpired(db: Database, workspaceId: string, sinceId: s
   return rows[0]?.expired ?? 0;
 }
 
-export type ReviewerRow = {
-  personId: string;
-  name: string;
-  decisions: number;
-  approved: number;
-  /** Of the approvals on a page, how many came before it had been looked at for ten seconds. */
-  hasty: number;
-  /** Approvals and other answers on a page, of which it is known how long it was looked at. */
-  looked: number;
-  medianLookedMs: number | null;
-  medianWaitMs: number | null;
-  /** Drills among what they decided, and how many of those they refused. */
-  drills: number;
-  caught: number;
-  reveals: number;
-};
-
-/** How people decided since `since`, those with most decisions first, at most 50. Votes given in advance by a grant are not looked at. */
-export async function listReviewing(db: Database, workspaceId: string, since: Date): Promise<ReviewerRow[]> {
-  const { rows } = await db.pool.query<ReviewerRow>({
+/** How people decided since `since`, those with most decisions first, at most 50. Votes given in advance by a grant are not looked at, and those on what is
+ * still held are blind, here too. */
+export async function listReviewing(db: Database, workspaceId: string, since: Date): Promise<ReviewerView[]> {
+  const { rows } = await db.pool.query<ReviewerView>({
     name: 'list_reviewing',
     text: `
       SELECT p.id AS "personId", p.name, count(*)::int AS decisions, count(*) FILTER (WHERE d.decision = 'approve')::int AS approved,
@@ -175,7 +150,7 @@ export async function listReviewing(db: Database, workspaceId: string, since: Da
         count(x.id)::int AS drills, count(x.id) FILTER (WHERE d.decision <> 'approve')::int AS caught,
         (SELECT count(*)::int FROM reveal r WHERE r.workspace_id = $1 AND r.at >= $2 AND r.person_id = p.id) AS reveals
       FROM decision d JOIN person p ON p.id = d.person_id JOIN planned_action a ON a.id = d.action_id LEFT JOIN drill x ON x.action_id = a.id
-      WHERE d.workspace_id = $1 AND d.at >= $2 AND d.grant_id IS NULL
+      WHERE d.workspace_id = $1 AND d.at >= $2 AND d.grant_id IS NULL AND a.status <> 'held'
       GROUP BY p.id, p.name ORDER BY decisions DESC, p.name LIMIT 50`,
     values: [workspaceId, since],
   });

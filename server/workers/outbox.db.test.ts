@@ -285,3 +285,19 @@ test('one that was given up is not sent again beside one that waits', async () =
   await db.pool.query('DELETE FROM outbox WHERE id = $1', [rows[1].id]);
   expect(await revive()).toMatchObject({ channel: 'mail', recipient: 'ana' });
 });
+
+test('a digest holds what somebody wants to hear of, however much else is newer', async () => {
+  received.length = 0;
+  await db.pool.query(`DELETE FROM outbox`);
+  await db.pool.query(`UPDATE planned_action SET status = 'rejected' WHERE status = 'held'`);
+  await choose('high', null);
+  const grave = await heldAction();
+  await db.pool.query(`UPDATE planned_action SET level = 'high' WHERE id = $1`, [grave]);
+  for (let n = 0; n < 22; n += 1) await heldAction();
+  await db.pool.query(`UPDATE planned_action SET level = 'low' WHERE status = 'held' AND id <> $1`, [grave]);
+  await deliverAll();
+  await db.pool.query(`UPDATE outbox SET next_attempt_at = now() WHERE topic = 'digest'`);
+  await deliverAll();
+  expect(received.map((mail) => mail.subject)).toHaveLength(1);
+  expect(received[0]?.text).toContain(grave);
+});
