@@ -1,6 +1,6 @@
 'use client';
 import { hasRole, useMe } from '@/components/api/me';
-import { ROLE_WORDS } from '@/components/people/role-words';
+import { RoleList } from '@/components/people/role-list';
 import { Card } from '@/components/ui/card';
 import { ClassChips } from '@/components/ui/class-chip';
 import { PageHeader } from '@/components/ui/page-header';
@@ -32,14 +32,7 @@ export function AccountView({ providers }: { providers: readonly string[] }) {
       <PageHeader title="Your account" description={`${me.name}, ${me.email}`} />
       <div className="flex flex-col gap-5">
         <Card id="rights" title="What you may do and see">
-          <ul className="space-y-1 text-base">
-            {me.roles.map((role) => (
-              <li key={role}>
-                <span className="font-medium">{ROLE_WORDS[role].name}</span>
-                <span className="text-soft">: {ROLE_WORDS[role].means}</span>
-              </li>
-            ))}
-          </ul>
+          <RoleList roles={me.roles} />
           <div className="mt-3">
             <ClassChips names={[...new Set(['public', 'internal', ...me.clearances])]} />
           </div>

@@ -1,13 +1,11 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { Pause, Pencil, Play } from 'lucide-react';
-import Link from 'next/link';
-import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
+import { DetailPage } from '@/components/apply/detail-page';
 import { guardedClasses } from '@/components/apply/guarded-classes';
 import { LatestActions } from '@/components/apply/latest-actions';
-import { ListSkeleton } from '@/components/apply/list-skeleton';
 import { ReasonDialog } from '@/components/apply/reason-dialog';
 import { HaltButton } from '@/components/halts/halt-button';
 import { Badge } from '@/components/ui/badge';
@@ -78,23 +76,10 @@ function Actions({ agent }: { agent: Agent }) {
 export function AgentView({ agentId }: { agentId: string }) {
   const trpc = useTRPC();
   const canSetUp = hasRole(useMe(), 'owner', 'security_lead');
-  const { data: agent, error } = useQuery(trpc.catalog.agent.queryOptions({ agentId }));
+  const query = useQuery(trpc.catalog.agent.queryOptions({ agentId }));
   return (
-    <div className="mx-auto w-full max-w-[64rem]">
-      <p className="pb-2 text-sm">
-        <Link href="/agents" className="text-soft hover:text-ink">
-          ← Agents
-        </Link>
-      </p>
-      {error ? (
-        <Callout tone="danger" role="alert">
-          {errorWords(error)}
-        </Callout>
-      ) : agent === undefined ? (
-        <Card flush>
-          <ListSkeleton label="Loading the agent" />
-        </Card>
-      ) : (
+    <DetailPage back={{ href: '/agents', label: 'Agents' }} query={query} loading="Loading the agent">
+      {(agent) => (
         <>
           <PageHeader
             title={
@@ -135,6 +120,6 @@ export function AgentView({ agentId }: { agentId: string }) {
           </div>
         </>
       )}
-    </div>
+    </DetailPage>
   );
 }

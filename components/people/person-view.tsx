@@ -1,13 +1,11 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
+import { DetailPage } from '@/components/apply/detail-page';
 import { guardedClasses } from '@/components/apply/guarded-classes';
-import { ListSkeleton } from '@/components/apply/list-skeleton';
 import { Badge } from '@/components/ui/badge';
-import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { ClassChips } from '@/components/ui/class-chip';
 import { PageHeader } from '@/components/ui/page-header';
@@ -16,7 +14,7 @@ import type { PersonDetailView } from '@/server/domain/catalog-views';
 import { OPEN_TO_PEOPLE } from '@/server/domain/vocabulary';
 import { DecidedList } from './decided-list';
 import { PersonMenu } from './person-menu';
-import { ROLE_WORDS } from './role-words';
+import { RoleList } from './role-list';
 
 function Rights({ person }: { person: PersonDetailView }) {
   return (
@@ -24,14 +22,7 @@ function Rights({ person }: { person: PersonDetailView }) {
       {person.roles.length === 0 ? (
         <p className="text-base text-soft">No role: they are known here, and cannot sign in.</p>
       ) : (
-        <ul className="space-y-1 text-base">
-          {person.roles.map((role) => (
-            <li key={role}>
-              <span className="font-medium">{ROLE_WORDS[role].name}</span>
-              <span className="text-soft">: {ROLE_WORDS[role].means}</span>
-            </li>
-          ))}
-        </ul>
+        <RoleList roles={person.roles} />
       )}
       <div className="mt-3">
         <ClassChips
@@ -73,23 +64,10 @@ function Owns({ person }: { person: PersonDetailView }) {
 export function PersonView({ personId }: { personId: string }) {
   const me = useMe();
   const canSetUp = hasRole(me, 'owner', 'security_lead');
-  const { data: person, error } = useQuery(useTRPC().catalog.person.queryOptions({ personId }));
+  const query = useQuery(useTRPC().catalog.person.queryOptions({ personId }));
   return (
-    <div className="mx-auto w-full max-w-[64rem]">
-      <p className="pb-2 text-sm">
-        <Link href="/people" className="text-soft hover:text-ink">
-          ← People
-        </Link>
-      </p>
-      {error ? (
-        <Callout tone="danger" role="alert">
-          {errorWords(error)}
-        </Callout>
-      ) : person === undefined ? (
-        <Card flush>
-          <ListSkeleton label="Loading the person" />
-        </Card>
-      ) : (
+    <DetailPage back={{ href: '/people', label: 'People' }} query={query} loading="Loading the person">
+      {(person) => (
         <>
           <PageHeader
             title={
@@ -111,6 +89,6 @@ export function PersonView({ personId }: { personId: string }) {
           </div>
         </>
       )}
-    </div>
+    </DetailPage>
   );
 }

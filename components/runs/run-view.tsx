@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { SearchX } from 'lucide-react';
 import Link from 'next/link';
 import { InertText } from '@/components/agent-words/inert-text';
-import { errorWords, isMissing } from '@/components/api/error-words';
+import { isMissing } from '@/components/api/error-words';
 import { useTRPC } from '@/components/api/trpc';
-import { ListSkeleton } from '@/components/apply/list-skeleton';
+import { DetailPage } from '@/components/apply/detail-page';
 import { HaltButton } from '@/components/halts/halt-button';
 import { MandateCard } from '@/components/mandates/mandate-card';
 import { Badge } from '@/components/ui/badge';
@@ -102,27 +102,13 @@ export function RunView({ runId }: { runId: string }) {
     );
   }
   return (
-    <div className="mx-auto w-full max-w-[64rem]">
-      <p className="pb-2 text-sm">
-        <Link href="/runs" className="text-soft hover:text-ink">
-          ← Runs
-        </Link>
-      </p>
-      {run ? (
-        <Body run={run} />
-      ) : query.error ? (
-        <Callout
-          tone="danger"
-          role="alert"
-          action={<Button onClick={() => void query.refetch()}>Try again</Button>}
-        >
-          {errorWords(query.error)}
-        </Callout>
-      ) : (
-        <Card flush>
-          <ListSkeleton label="Loading the run" />
-        </Card>
-      )}
-    </div>
+    <DetailPage
+      back={{ href: '/runs', label: 'Runs' }}
+      query={{ data: run, error: query.error }}
+      loading="Loading the run"
+      retry={<Button onClick={() => void query.refetch()}>Try again</Button>}
+    >
+      {(each) => <Body run={each} />}
+    </DetailPage>
   );
 }

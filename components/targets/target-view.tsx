@@ -5,8 +5,8 @@ import Link from 'next/link';
 import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
+import { DetailPage } from '@/components/apply/detail-page';
 import { LatestActions } from '@/components/apply/latest-actions';
-import { ListSkeleton } from '@/components/apply/list-skeleton';
 import { HaltButton } from '@/components/halts/halt-button';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -90,25 +90,10 @@ function Parts({ target, canSetUp }: { target: Target; canSetUp: boolean }) {
 export function TargetView({ targetId }: { targetId: string }) {
   const trpc = useTRPC();
   const canSetUp = hasRole(useMe(), 'owner', 'security_lead');
-  const { data, error } = useQuery(trpc.catalog.target.queryOptions({ targetId }));
-  // Plain JSON by contract: what the client types is the view itself.
-  const target = data as Target | undefined;
+  const query = useQuery(trpc.catalog.target.queryOptions({ targetId }));
   return (
-    <div className="mx-auto w-full max-w-[64rem]">
-      <p className="pb-2 text-sm">
-        <Link href="/targets" className="text-soft hover:text-ink">
-          ← Targets
-        </Link>
-      </p>
-      {error ? (
-        <Callout tone="danger" role="alert">
-          {errorWords(error)}
-        </Callout>
-      ) : target === undefined ? (
-        <Card flush>
-          <ListSkeleton label="Loading the target" />
-        </Card>
-      ) : (
+    <DetailPage back={{ href: '/targets', label: 'Targets' }} query={query} loading="Loading the target">
+      {(target) => (
         <>
           <PageHeader
             title={
@@ -141,6 +126,6 @@ export function TargetView({ targetId }: { targetId: string }) {
           <Parts target={target} canSetUp={canSetUp} />
         </>
       )}
-    </div>
+    </DetailPage>
   );
 }

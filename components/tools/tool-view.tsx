@@ -1,15 +1,12 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { PencilLine } from 'lucide-react';
-import Link from 'next/link';
 import { useState } from 'react';
-import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
-import { ListSkeleton } from '@/components/apply/list-skeleton';
+import { DetailPage } from '@/components/apply/detail-page';
 import { HaltButton } from '@/components/halts/halt-button';
 import { Button } from '@/components/ui/button';
-import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { PageHeader } from '@/components/ui/page-header';
 import type { ToolView as Tool } from '@/server/domain/tool-views';
@@ -53,25 +50,15 @@ export function ToolView({ toolId }: { toolId: string }) {
   const trpc = useTRPC();
   const canSetUp = hasRole(useMe(), 'owner', 'security_lead');
   const [editing, setEditing] = useState(false);
-  const { data: tool, error } = useQuery(
-    trpc.catalog.tool.queryOptions({ toolId: decodeURIComponent(toolId) }),
-  );
+  const query = useQuery(trpc.catalog.tool.queryOptions({ toolId: decodeURIComponent(toolId) }));
   return (
-    <div className={`mx-auto w-full ${editing ? 'max-w-[84rem]' : 'max-w-[64rem]'}`}>
-      <p className="pb-2 text-sm">
-        <Link href="/tools" className="text-soft hover:text-ink">
-          ← Tools
-        </Link>
-      </p>
-      {error ? (
-        <Callout tone="danger" role="alert">
-          {errorWords(error)}
-        </Callout>
-      ) : tool === undefined ? (
-        <Card flush>
-          <ListSkeleton label="Loading the tool" />
-        </Card>
-      ) : (
+    <DetailPage
+      back={{ href: '/tools', label: 'Tools' }}
+      query={query}
+      loading="Loading the tool"
+      wide={editing}
+    >
+      {(tool) => (
         <>
           <PageHeader
             title={<span className="font-mono [overflow-wrap:anywhere]">{tool.name}</span>}
@@ -95,6 +82,6 @@ export function ToolView({ toolId }: { toolId: string }) {
           )}
         </>
       )}
-    </div>
+    </DetailPage>
   );
 }
