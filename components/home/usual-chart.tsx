@@ -36,6 +36,8 @@ function Reading({ active, payload }: { active?: boolean; payload?: readonly { p
 
 /** The line of today over the band of usual days. `label` says in words what it shows. */
 export function UsualChart({ points, label }: { points: readonly UsualPoint[]; label: string }) {
+  // In the first hour of a day there is no line yet: the point is all of it.
+  const now = points.findLastIndex((point) => point.today !== null);
   const data = points.map((point) => ({ ...point, band: [point.low, point.high] }));
   return (
     <div role="img" aria-label={label} className="h-64">
@@ -83,7 +85,13 @@ export function UsualChart({ points, label }: { points: readonly UsualPoint[]; l
             dataKey="today"
             stroke="var(--hold)"
             strokeWidth={2.5}
-            dot={false}
+            dot={({ cx, cy, index }) =>
+              index === now ? (
+                <circle key="now" cx={cx} cy={cy} r={4} fill="var(--hold)" />
+              ) : (
+                <g key={index} />
+              )
+            }
             isAnimationActive={false}
           />
         </ComposedChart>
