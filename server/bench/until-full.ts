@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { SessionStock } from '../adapters/sql/session-stock';
 
 /** As many as one measurement takes at most. */
-const ENOUGH = 2;
+const ENOUGH = 4;
 
 /** Until sessions are ready again, as they are when an agent thinks between two statements. */
 export async function untilFull(stock: SessionStock, targetId: string): Promise<void> {

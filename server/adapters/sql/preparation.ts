@@ -33,15 +33,15 @@ export type Preparation = {
   role: string;
 };
 
-/** Analyses the statement on a session of the target's role; changes nothing. */
+/** Analyses the statement in one session of the target's role and asks the catalog in another, which may be the same; changes nothing. */
 export async function prepare(
-  session: Session,
+  { analyst, session }: { analyst: Session; session: Session },
   call: PlannedCall,
   target: PostgresTarget,
   gate: Gate,
   params: readonly unknown[],
 ): Promise<Preparation> {
-  const found = await analyseStatement(session, gate);
+  const found = await analyseStatement(analyst, gate);
   const writes = gate.targets.flatMap((named) => found.resolved.get(nameInSql(named)) ?? []);
   const named = [...found.resolved.values()];
   const seeds = {

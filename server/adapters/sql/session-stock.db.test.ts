@@ -113,6 +113,76 @@ describe('sessions kept ready', () => {
   });
 });
 
+describe('a session that analyses', () => {
+  const analyst = () => stock.takeAnalyst(target(ONE), OPTIONS);
+
+  it('is given back and used again, one for each that analyses at the same time', async () => {
+    const [first, second] = await Promise.all([analyst(), analyst()]);
+    const pids = [await pidOf(first), await pidOf(second)];
+    expect(new Set(pids).size).toBe(2);
+    stock.giveBack(target(ONE), first);
+    stock.giveBack(target(ONE), second);
+    const again = await analyst();
+    expect(await pidOf(again)).toBe(pids[0]);
+    again.discard();
+  });
+
+  it('is not kept for other credentials, nor once it has ended or its role may not connect', async () => {
+    const session = await analyst();
+    const other = await stock.takeAnalyst(target(TWO), OPTIONS);
+    expect((await other.run('SELECT current_user')).rows).toEqual([[TWO]]);
+    stock.giveBack(target(ONE), session);
+    await until(async () => (await connected(ONE)) === 0);
+    stock.giveBack(target(TWO), other);
+    await db.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [TWO]);
+    const fresh = await stock.takeAnalyst(target(TWO), OPTIONS);
+    expect((await fresh.run('SELECT 1')).rows).toEqual([['1']]);
+    stock.giveBack(target(TWO), fresh);
+    await db.pool.query(`ALTER ROLE ${TWO} NOLOGIN`);
+    await expect(stock.takeAnalyst(target(TWO), OPTIONS)).rejects.toThrow(/not permitted to log in/);
+    await db.pool.query(`ALTER ROLE ${TWO} LOGIN`);
+  });
+
+  it('is closed when nobody asks for a while, and when the process ends', async () => {
+    newStock({ idleMs: 40 });
+    stock.giveBack(target(ONE), await analyst());
+    await until(async () => (await connected(ONE)) === 0);
+    newStock();
+    const [kept, late] = await Promise.all([analyst(), analyst()]);
+    stock.giveBack(target(ONE), kept);
+    stock.close();
+    stock.giveBack(target(ONE), late);
+    await until(async () => (await connected(ONE)) === 0);
+  });
+
+  it('keeps nothing of a statement: whatever was analysed before, the next is seen as if it were the first', async () => {
+    const analyzer = new SqlAnalyzer({ stock });
+    const measure = (statement: string, params: unknown[] = []) =>
+      analyzer.measure(testCall(target(ONE), statement, params), { deadlineMs: 20_000 });
+    const asked = ['SELECT name FROM goods WHERE id = $1', [1]] as const;
+    const alone = summary(await measure(asked[0], [...asked[1]]));
+    const before: [string, unknown[]][] = [
+      ['SELECT nothing FROM goods WHERE id = $1', [1]],
+      ['SELECT id FROM missing WHERE note = $1', ['x']],
+      ["UPDATE goods SET name = 'holdpoint_statement' WHERE id = $1 RETURNING name", [2]],
+      ['CREATE TEMP TABLE goods (id int, name text)', []],
+      ["SELECT set_config('search_path', 'pg_catalog', false)", []],
+    ];
+    for (const [statement, params] of before) {
+      await measure(statement, params);
+      expect(summary(await measure(asked[0], [...asked[1]])), statement).toEqual(alone);
+    }
+    expect(alone).toEqual(['public.goods read 1']);
+    const session = await analyst();
+    const left = await session.run(
+      `SELECT (SELECT count(*) FROM pg_prepared_statements WHERE name = 'holdpoint_statement'),
+        (SELECT count(*) FROM pg_proc WHERE pronamespace = pg_my_temp_schema())`,
+    );
+    expect(left.rows).toEqual([['0', '0']]);
+    session.discard();
+  });
+});
+
 describe('what is measured in a session that was ready', () => {
   it('is seen with what was defined a moment before: a trigger, a column, a function, a policy', async () => {
     const analyzer = new SqlAnalyzer({ stock });

@@ -11,6 +11,8 @@ type Shelf = {
   key: string;
   target: Target;
   ready: Session[];
+  /** Sessions that analyse and are not analysing now. */
+  analysts: Session[];
   opening: number;
   /** Handed out and not ended yet. */
   out: number;
@@ -55,14 +57,29 @@ export class SessionStock {
   async take(target: Target, options: { timeoutMs: number }): Promise<Session> {
     const shelf = this.shelfOf(target);
     try {
-      for (let session = shelf.ready.shift(); session !== undefined; session = shelf.ready.shift()) {
-        if (await isStillWhatItWas(session)) return this.handOut(shelf, session);
-        session.destroy();
-      }
-      return this.handOut(shelf, await Session.open(target, options));
+      return this.handOut(shelf, (await firstUsable(shelf.ready)) ?? (await Session.open(target, options)));
     } finally {
       this.fillSoon(shelf);
     }
+  }
+
+  /**
+   * A session to analyse statements in. Defining something there, though it is rolled back, makes the server plan all questions about the catalog
+   * anew, so it is not the one that asks them. No statement of an agent ever runs in it: `giveBack` keeps it for the next measurement.
+   */
+  async takeAnalyst(target: Target, options: { timeoutMs: number }): Promise<Session> {
+    return (await firstUsable(this.shelfOf(target).analysts)) ?? Session.open(target, options);
+  }
+
+  /** Only a session that analysed to the end: one that failed otherwise is to be destroyed. */
+  giveBack(target: Target, session: Session): void {
+    const shelf = this.shelves.get(target.id);
+    if (this.closed || session.isGone || shelf?.key !== keyOf(target)) {
+      session.discard();
+      return;
+    }
+    session.hold();
+    shelf.analysts.push(session);
   }
 
   private handOut(shelf: Shelf, session: Session): Session {
@@ -85,7 +102,7 @@ export class SessionStock {
   }
 
   private shelfOf(target: Target): Shelf {
-    const key = JSON.stringify([target.connection, target.searchPath]);
+    const key = keyOf(target);
     const known = this.shelves.get(target.id);
     if (known !== undefined && known.key === key) {
       known.usedAt = performance.now();
@@ -96,6 +113,7 @@ export class SessionStock {
       key,
       target,
       ready: [],
+      analysts: [],
       opening: 0,
       out: 0,
       usedAt: performance.now(),
@@ -149,7 +167,8 @@ export class SessionStock {
 
   private total(): number {
     let total = 0;
-    for (const { ready, opening } of this.shelves.values()) total += ready.length + opening;
+    for (const { ready, analysts, opening } of this.shelves.values())
+      total += ready.length + analysts.length + opening;
     return total;
   }
 
@@ -160,9 +179,20 @@ export class SessionStock {
   }
 
   private clear(targetId: string): void {
-    for (const session of this.shelves.get(targetId)?.ready ?? []) session.discard();
+    const shelf = this.shelves.get(targetId);
+    for (const session of [...(shelf?.ready ?? []), ...(shelf?.analysts ?? [])]) session.discard();
     this.shelves.delete(targetId);
   }
+}
+
+const keyOf = ({ connection, searchPath }: Place): string => JSON.stringify([connection, searchPath]);
+
+async function firstUsable(sessions: Session[]): Promise<Session | null> {
+  for (let session = sessions.shift(); session !== undefined; session = sessions.shift()) {
+    if (await isStillWhatItWas(session)) return session;
+    session.destroy();
+  }
+  return null;
 }
 
 /** A server that has gone silent is not waited for: opening anew has its own time limit. */

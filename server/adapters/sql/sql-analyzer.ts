@@ -28,13 +28,13 @@ export class SqlAnalyzer implements Analyzer {
   private readonly queue: RehearsalQueue;
   private readonly largestRows: number;
   private readonly lockMs: number;
-  private readonly stock: Pick<SessionStock, 'take'>;
+  private readonly stock: Sessions;
 
   constructor(options: SqlAnalyzerOptions = {}) {
     this.queue = new RehearsalQueue(options.rehearsalsAtOnce ?? 2);
     this.largestRows = options.largestRehearsalRows ?? LARGEST_REHEARSAL_ROWS;
     this.lockMs = options.lockTimeoutMs ?? 200;
-    this.stock = options.stock ?? { take: Session.open };
+    this.stock = options.stock ?? OPENED_EACH_TIME;
   }
 
   /** Faults that need no data to see. Forbidden statements are none: policy denies those. */
@@ -100,13 +100,19 @@ export class SqlAnalyzer implements Analyzer {
       // A plain read needs one session; a write is looked at through a second one, opened while nothing waits for it yet.
       const wanted = ['read', 'explain'].includes(sql.gate.shape) ? 1 : 2;
       const open = (): Promise<Session> => this.stock.take(place, { timeoutMs });
-      const opened = await Promise.allSettled(Array.from({ length: wanted }, open));
+      const opened = await Promise.allSettled([
+        ...Array.from({ length: wanted }, open),
+        this.stock.takeAnalyst(place, { timeoutMs }),
+      ]);
       for (const result of opened) if (result.status === 'fulfilled') sessions.push(result.value);
       const [observer] = sessions;
-      if (observer === undefined || sessions.length < wanted) {
+      const analyst = sessions.at(-1);
+      if (observer === undefined || analyst === undefined || sessions.length < opened.length) {
         throw opened.find((result) => result.status === 'rejected')?.reason;
       }
-      const prep = await prepare(observer, call, place, sql.gate, sql.params);
+      const prep = await prepare({ analyst, session: observer }, call, place, sql.gate, sql.params);
+      sessions.pop();
+      this.stock.giveBack(place, analyst);
       if (prep.assessment.run === 'rehearse' && sessions.length === 1) sessions.push(await open());
       return await this.measurePrepared(sessions[1] ?? observer, observer, prep, deadline);
     } catch (error) {
@@ -137,6 +143,15 @@ export class SqlAnalyzer implements Analyzer {
     }
   }
 }
+
+/** Where sessions come from. */
+type Sessions = Pick<SessionStock, 'take' | 'takeAnalyst' | 'giveBack'>;
+
+const OPENED_EACH_TIME: Sessions = {
+  take: Session.open,
+  takeAnalyst: Session.open,
+  giveBack: (_, session) => session.discard(),
+};
 
 /** Time the server has to answer a time-out of its own before the connection is cut. */
 const GRACE_MS = 1_000;

@@ -141,7 +141,13 @@ class Execution {
     const target = this.sql.target;
     if (target === null) throw new ConnectionLost('no target');
     const prepareNow = (): Promise<Preparation> =>
-      prepare(this.observer, this.call, target, this.sql.gate, this.sql.params);
+      prepare(
+        { analyst: this.observer, session: this.observer },
+        this.call,
+        target,
+        this.sql.gate,
+        this.sql.params,
+      );
     const prep = await prepareNow();
     const limits = { statementMs: this.remaining(), lockMs: Math.min(bounds.lockMs, this.remaining()) };
     const refused = await whyNotRehearsed(this.observer, prep, bounds.largestRows);
