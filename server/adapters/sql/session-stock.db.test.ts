@@ -114,9 +114,27 @@ describe('sessions kept ready', () => {
 });
 
 describe('a session that analyses', () => {
-  const analyst = () => stock.takeAnalyst(target(ONE), OPTIONS);
+  const analystOf = async (role: string): Promise<Session> => {
+    const session = await stock.takeAnalyst(target(role));
+    if (session === null) throw new Error('none is ready');
+    return session;
+  };
+  const analyst = () => analystOf(ONE);
+  const asked = async (role = ONE) => {
+    (await stock.take(target(role), OPTIONS)).discard();
+    await filled();
+  };
+
+  it('is one of those that are ready; there is none where none is', async () => {
+    expect(await stock.takeAnalyst(target(ONE))).toBeNull();
+    await asked();
+    const session = await analyst();
+    expect(stock.readyFor('shop')).toBe(1);
+    session.discard();
+  });
 
   it('is given back and used again, one for each that analyses at the same time', async () => {
+    await asked();
     const [first, second] = await Promise.all([analyst(), analyst()]);
     const pids = [await pidOf(first), await pidOf(second)];
     expect(new Set(pids).size).toBe(2);
@@ -128,26 +146,30 @@ describe('a session that analyses', () => {
   });
 
   it('is not kept for other credentials, nor once it has ended or its role may not connect', async () => {
+    await asked();
     const session = await analyst();
-    const other = await stock.takeAnalyst(target(TWO), OPTIONS);
+    await asked(TWO);
+    const other = await analystOf(TWO);
     expect((await other.run('SELECT current_user')).rows).toEqual([[TWO]]);
     stock.giveBack(target(ONE), session);
     await until(async () => (await connected(ONE)) === 0);
     stock.giveBack(target(TWO), other);
     await db.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [TWO]);
-    const fresh = await stock.takeAnalyst(target(TWO), OPTIONS);
-    expect((await fresh.run('SELECT 1')).rows).toEqual([['1']]);
-    stock.giveBack(target(TWO), fresh);
+    expect(await stock.takeAnalyst(target(TWO))).toBeNull();
+    await asked(TWO);
+    stock.giveBack(target(TWO), await analystOf(TWO));
     await db.pool.query(`ALTER ROLE ${TWO} NOLOGIN`);
-    await expect(stock.takeAnalyst(target(TWO), OPTIONS)).rejects.toThrow(/not permitted to log in/);
+    expect(await stock.takeAnalyst(target(TWO))).toBeNull();
     await db.pool.query(`ALTER ROLE ${TWO} LOGIN`);
   });
 
   it('is closed when nobody asks for a while, and when the process ends', async () => {
-    newStock({ idleMs: 40 });
+    newStock({ idleMs: 400 });
+    await asked();
     stock.giveBack(target(ONE), await analyst());
     await until(async () => (await connected(ONE)) === 0);
     newStock();
+    await asked();
     const [kept, late] = await Promise.all([analyst(), analyst()]);
     stock.giveBack(target(ONE), kept);
     stock.close();
@@ -159,8 +181,9 @@ describe('a session that analyses', () => {
     const analyzer = new SqlAnalyzer({ stock });
     const measure = (statement: string, params: unknown[] = []) =>
       analyzer.measure(testCall(target(ONE), statement, params), { deadlineMs: 20_000 });
-    const asked = ['SELECT name FROM goods WHERE id = $1', [1]] as const;
-    const alone = summary(await measure(asked[0], [...asked[1]]));
+    const question: [string, unknown[]] = ['SELECT name FROM goods WHERE id = $1', [1]];
+    await asked();
+    const alone = summary(await measure(...question));
     const before: [string, unknown[]][] = [
       ['SELECT nothing FROM goods WHERE id = $1', [1]],
       ['SELECT id FROM missing WHERE note = $1', ['x']],
@@ -170,9 +193,10 @@ describe('a session that analyses', () => {
     ];
     for (const [statement, params] of before) {
       await measure(statement, params);
-      expect(summary(await measure(asked[0], [...asked[1]])), statement).toEqual(alone);
+      expect(summary(await measure(...question)), statement).toEqual(alone);
     }
     expect(alone).toEqual(['public.goods read 1']);
+    await filled();
     const session = await analyst();
     const left = await session.run(
       `SELECT (SELECT count(*) FROM pg_prepared_statements WHERE name = 'holdpoint_statement'),

@@ -65,10 +65,12 @@ export class SessionStock {
 
   /**
    * A session to analyse statements in. Defining something there, though it is rolled back, makes the server plan all questions about the catalog
-   * anew, so it is not the one that asks them. No statement of an agent ever runs in it: `giveBack` keeps it for the next measurement.
+   * anew, so it is not the one that asks them. No statement of an agent ever runs in it: `giveBack` keeps it for the next measurement. Null where no
+   * session is ready: one that is opened now has planned nothing, so that nothing would be gained.
    */
-  async takeAnalyst(target: Target, options: { timeoutMs: number }): Promise<Session> {
-    return (await firstUsable(this.shelfOf(target).analysts)) ?? Session.open(target, options);
+  async takeAnalyst(target: Target): Promise<Session | null> {
+    const shelf = this.shelfOf(target);
+    return (await firstUsable(shelf.analysts)) ?? firstUsable(shelf.ready);
   }
 
   /** Only a session that analysed to the end: one that failed otherwise is to be destroyed. */

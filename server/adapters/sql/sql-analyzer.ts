@@ -1,3 +1,4 @@
+import type { PostgresTarget } from '@/server/domain/catalog';
 import type { UnknownFact } from '@/server/domain/footprint';
 import type { Analyzer, Measurement, PlannedCall, Reach } from '@/server/domain/ports';
 import type { InputProblem } from '@/server/domain/refusal';
@@ -100,19 +101,19 @@ export class SqlAnalyzer implements Analyzer {
       // A plain read needs one session; a write is looked at through a second one, opened while nothing waits for it yet.
       const wanted = ['read', 'explain'].includes(sql.gate.shape) ? 1 : 2;
       const open = (): Promise<Session> => this.stock.take(place, { timeoutMs });
+      // The analyst last: it takes what the others leave.
       const opened = await Promise.allSettled([
         ...Array.from({ length: wanted }, open),
-        this.stock.takeAnalyst(place, { timeoutMs }),
+        this.stock.takeAnalyst(place),
       ]);
-      for (const result of opened) if (result.status === 'fulfilled') sessions.push(result.value);
-      const [observer] = sessions;
-      const analyst = sessions.at(-1);
-      if (observer === undefined || analyst === undefined || sessions.length < opened.length) {
-        throw opened.find((result) => result.status === 'rejected')?.reason;
+      for (const result of opened) {
+        if (result.status === 'fulfilled' && result.value !== null) sessions.push(result.value);
       }
-      const prep = await prepare({ analyst, session: observer }, call, place, sql.gate, sql.params);
-      sessions.pop();
-      this.stock.giveBack(place, analyst);
+      const [observer] = sessions;
+      const failed = opened.find((result) => result.status === 'rejected');
+      if (observer === undefined || failed !== undefined) throw failed?.reason;
+      const analyst = sessions.length > wanted ? sessions.pop() : undefined;
+      const prep = await this.prepareApart(analyst, observer, { ...sql, target: place }, call);
       if (prep.assessment.run === 'rehearse' && sessions.length === 1) sessions.push(await open());
       return await this.measurePrepared(sessions[1] ?? observer, observer, prep, deadline);
     } catch (error) {
@@ -121,6 +122,23 @@ export class SqlAnalyzer implements Analyzer {
       clearTimeout(timer);
       signal?.removeEventListener('abort', stop);
       for (const session of sessions) session.discard();
+    }
+  }
+
+  private async prepareApart(
+    analyst: Session | undefined,
+    session: Session,
+    { target, gate, params }: SqlCall & { target: PostgresTarget },
+    call: PlannedCall,
+  ): Promise<Preparation> {
+    let analysed = false;
+    try {
+      const prep = await prepare({ analyst: analyst ?? session, session }, call, target, gate, params);
+      analysed = true;
+      return prep;
+    } finally {
+      if (analysed && analyst !== undefined) this.stock.giveBack(target, analyst);
+      else analyst?.destroy();
     }
   }
 
@@ -149,7 +167,7 @@ type Sessions = Pick<SessionStock, 'take' | 'takeAnalyst' | 'giveBack'>;
 
 const OPENED_EACH_TIME: Sessions = {
   take: Session.open,
-  takeAnalyst: Session.open,
+  takeAnalyst: async () => null,
   giveBack: (_, session) => session.discard(),
 };
 
