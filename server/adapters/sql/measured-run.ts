@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Footprint, FootprintItem, RowImage, UnknownFact } from '@/server/domain/footprint';
 import type { Measurement } from '@/server/domain/ports';
+import { bothOf } from './both-of';
 import { declaredClass } from './classes';
 import { columnClasses } from './column-classes';
 import { emptyFootprint } from './footprints';
@@ -43,11 +44,7 @@ export async function runMeasured(
   });
   // While it runs, the second session finds out where its rows are.
   const locating = snapshot === null ? Promise.resolve(NOWHERE) : locateTargets(observer, prepared, snapshot);
-  const [ran, looked] = await Promise.allSettled([running, locating]);
-  if (ran.status === 'rejected') throw ran.reason;
-  if (looked.status === 'rejected') throw looked.reason;
-  const { answer, counted } = ran.value;
-  const located = looked.value;
+  const [{ answer, counted }, located] = await bothOf(running, locating);
   const prep = await withRelations(observer, prepared, {
     written: counted.counts.map(({ oid }) => oid).filter((oid) => oid >= 16_384),
     read: counted.locks.map(({ oid }) => oid),

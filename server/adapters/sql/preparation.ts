@@ -3,6 +3,7 @@ import type { PostgresTarget } from '@/server/domain/catalog';
 import type { UnknownFact } from '@/server/domain/footprint';
 import type { PlannedCall } from '@/server/domain/ports';
 import { type Assessment, assess } from './assessment';
+import { bothOf } from './both-of';
 import {
   type CatalogFacts,
   type RelationFacts,
@@ -41,22 +42,16 @@ export async function prepare(
   gate: Gate,
   params: readonly unknown[],
 ): Promise<Preparation> {
-  const found = await analyseStatement(analyst, gate);
-  const writes = gate.targets.flatMap((named) => found.resolved.get(nameInSql(named)) ?? []);
-  const named = [...found.resolved.values()];
-  const seeds = {
-    reads: [...new Set([...found.relations.map(({ oid }) => oid), ...named])],
-    // Data definition may touch anything attached to what it names.
-    writes: gate.shape === 'define' || gate.shape === 'truncate' ? named : writes,
-    functions: found.functions,
-  };
-  const { facts, paths } = await session.generically(async () => ({
-    facts:
-      gate.shape === 'truncate'
-        ? await truncationFacts(session, seeds)
-        : await readCatalogFacts(session, seeds),
-    paths: await readSubjectPaths(session, target.subjects),
-  }));
+  const analysed = analyst === session ? await analyseStatement(session, gate) : null;
+  const { found, facts, paths } = await session.generically(async () => {
+    const [found, paths] = await bothOf(
+      analysed ?? analyseStatement(analyst, gate),
+      readSubjectPaths(session, target.subjects),
+    );
+    const seeds = seedsOf(gate, found);
+    const read = gate.shape === 'truncate' ? truncationFacts : readCatalogFacts;
+    return { found, paths, facts: await read(session, seeds) };
+  });
   return {
     call,
     target,
@@ -69,6 +64,17 @@ export async function prepare(
     assessment: assess(gate, found, facts, session.identity),
     definitions: definitionsDigest(session, call, gate, params, found, facts),
     role: session.identity.role,
+  };
+}
+
+function seedsOf(gate: Gate, found: StaticFootprint): Seeds {
+  const writes = gate.targets.flatMap((named) => found.resolved.get(nameInSql(named)) ?? []);
+  const named = [...found.resolved.values()];
+  return {
+    reads: [...new Set([...found.relations.map(({ oid }) => oid), ...named])],
+    // Data definition may touch anything attached to what it names.
+    writes: gate.shape === 'define' || gate.shape === 'truncate' ? named : writes,
+    functions: found.functions,
   };
 }
 

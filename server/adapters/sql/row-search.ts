@@ -1,3 +1,4 @@
+import { bothOf } from './both-of';
 import type { RowCounts } from './paths-of-effect';
 import type { Preparation } from './preparation';
 import type { Counted } from './rehearsal';
@@ -31,14 +32,6 @@ export const isComplete = (counts: RowCounts, before: RowSet | null, after: RowS
   after !== null &&
   after.total === counts.inserted + counts.updated &&
   (before?.total ?? 0) === counts.updated + counts.deleted;
-
-/** Waits for both, also when one fails: nothing may still be under way when its transaction is rolled back. */
-async function bothOf<A, B>(one: A | Promise<A>, other: Promise<B>): Promise<[A, B]> {
-  const [first, second] = await Promise.allSettled([one, other]);
-  if (first.status === 'rejected') throw first.reason;
-  if (second.status === 'rejected') throw second.reason;
-  return [first.value, second.value];
-}
 
 /**
  * Finds the rows a transaction wrote. It looks first where they probably are; only when PostgreSQL counted others than were found there
