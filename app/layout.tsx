@@ -12,13 +12,13 @@ export const metadata: Metadata = {
   referrer: 'no-referrer',
 };
 
-// The one file that every page needs, fetched with the page; what stands there until it comes takes the same room. Other scripts than Latin
+// The one file that every page needs, fetched with the page. Where it comes too late the page keeps the face it has: nothing moves under a reader. Other scripts than Latin
 // come from globals.css, when a page has any.
 const first = localFont({
   src: '../node_modules/@fontsource-variable/ibm-plex-sans/files/ibm-plex-sans-latin-wght-normal.woff2',
   weight: '100 700',
   variable: '--font-first',
-  display: 'swap',
+  display: 'optional',
 });
 
 export const viewport: Viewport = {

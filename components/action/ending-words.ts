@@ -1,4 +1,5 @@
 import type { Tone } from '@/components/ui/badge';
+import { countWords } from '@/components/ui/number-words';
 import type { ActionDetail } from '@/server/domain/views';
 
 export type Ending = { tone: Tone; title: string; text: string };
@@ -6,13 +7,13 @@ export type Ending = { tone: Tone; title: string; text: string };
 const rows = (count: number | null): string =>
   count === null
     ? ''
-    : ` It ${count === 1 ? 'touched or returned 1 row' : `touched or returned ${count.toLocaleString('en')} rows`}.`;
+    : ` It ${count === 1 ? 'touched or returned 1 row' : `touched or returned ${countWords(count)} rows`}.`;
 
 /** How much it was, for each kind of target: rows, a service's answer, or files. */
 function amount({ outcome }: ActionDetail): string {
   if (outcome?.httpStatus !== undefined) return ` The service answered ${outcome.httpStatus}.`;
   if (outcome?.fileCount !== undefined) {
-    return ` It was ${outcome.fileCount === 1 ? '1 file' : `${outcome.fileCount.toLocaleString('en')} files`}.`;
+    return ` It was ${outcome.fileCount === 1 ? '1 file' : `${countWords(outcome.fileCount)} files`}.`;
   }
   return rows(outcome?.rowCount ?? null);
 }

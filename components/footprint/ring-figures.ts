@@ -1,3 +1,4 @@
+import { countWords } from '@/components/ui/number-words';
 import type { BlastRadius } from '@/server/domain/blast-radius';
 import type { Footprint, FootprintItem } from '@/server/domain/footprint';
 import { type Classification, PROVENANCES, type Provenance } from '@/server/domain/vocabulary';
@@ -68,9 +69,7 @@ function wordsOf(items: readonly FootprintItem[]): string {
     sums.set(word, sum === null || item.count === null ? null : (sum ?? 0) + item.count);
   }
   return [
-    ...[...sums].map(
-      ([word, sum]) => `${sum === null ? 'unknown number' : sum.toLocaleString('en')} ${word}`,
-    ),
+    ...[...sums].map(([word, sum]) => `${sum === null ? 'unknown number' : countWords(sum)} ${word}`),
     ...(opaque ? ['and whatever it calls that cannot be read ahead'] : []),
   ].join(', ');
 }

@@ -5,6 +5,7 @@ import { ReasonDialog } from '@/components/apply/reason-dialog';
 import { Badge, type Tone } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { countWords } from '@/components/ui/number-words';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { GrantView } from '@/server/domain/grant-views';
 import { ShapeFacts } from './shape-facts';
@@ -27,9 +28,9 @@ function Meter({ used, of, label }: { used: number; of: number; label: string })
   return (
     <div className="min-w-0 flex-1">
       <p className="tabular text-sm">
-        <span className="font-medium">{used.toLocaleString('en')}</span>{' '}
+        <span className="font-medium">{countWords(used)}</span>{' '}
         <span className="text-faint">
-          of {of.toLocaleString('en')} {label}
+          of {countWords(of)} {label}
         </span>
       </p>
       <div aria-hidden className="mt-1 h-1.5 overflow-hidden rounded-full bg-sunken">

@@ -28,7 +28,7 @@ function against(today: number, usual: number | null): string {
   const times = today / usual;
   const how =
     times >= 1.5
-      ? `${times.toLocaleString('en', { maximumFractionDigits: 1 })} times what is usual`
+      ? `${countWords(Math.round(times * 10) / 10)} times what is usual`
       : times <= 0.5
         ? 'Less than usual'
         : 'About as usual';

@@ -1,6 +1,6 @@
 'use client';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
+import { useDeferredValue, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { ActionListItem } from '@/server/domain/views';
 import { HoldRow } from './hold-row';
 import { useStillWhilePressed } from './use-still-while-pressed';
@@ -36,18 +36,29 @@ export function HoldList({
   onMore,
   onSelect,
 }: Props) {
-  const started = useSyncExternalStore(
+  const hydrated = useSyncExternalStore(
     noChange,
     () => true,
     () => false,
   );
+  // In the document only the first rows; those beyond follow when nothing more urgent waits. Whoever comes back finds them all at once.
+  const started = useDeferredValue(hydrated);
   const list = useRef<HTMLUListElement>(null);
   const { still: items, onPointerDown } = useStillWhilePressed(latest);
+  const [margin, setMargin] = useState(0);
+  // Not asked while drawing: the browser has to lay out the whole page to answer. What stands above comes and goes as the items do.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
+  useLayoutEffect(() => {
+    if (started) setMargin(list.current?.offsetTop ?? 0);
+  }, [started, items]);
   const virtual = useWindowVirtualizer({
     count: items.length,
     estimateSize: () => 69,
-    overscan: 12,
-    scrollMargin: list.current?.offsetTop ?? 0,
+    overscan: 8,
+    enabled: started,
+    // Known before it is measured, so that the rows are drawn with the rest and not once more after it.
+    initialRect: { width: 0, height: typeof window === 'undefined' ? 0 : window.innerHeight },
+    scrollMargin: margin,
     getItemKey: (index) => items[index]?.actionId ?? index,
   });
   const drawn = virtual.getVirtualItems();
@@ -61,8 +72,8 @@ export function HoldList({
     top.current = items[0]?.actionId;
     const start = virtual.measurementsCache[moved]?.start;
     const origin = virtual.measurementsCache[0]?.start;
-    const scrolledPast = window.scrollY > (list.current?.offsetTop ?? 0);
-    if (moved > 0 && scrolledPast && start !== undefined && origin !== undefined) {
+    const scrolledPast = moved > 0 && window.scrollY > (list.current?.offsetTop ?? 0);
+    if (scrolledPast && start !== undefined && origin !== undefined) {
       window.scrollBy(0, start - origin);
     }
   }, [items, virtual]);
@@ -90,7 +101,7 @@ export function HoldList({
         return item ? (
           <li
             key={item.actionId}
-            ref={virtual.measureElement}
+            ref={started ? virtual.measureElement : null}
             data-index={row.index}
             aria-setsize={hasMore ? -1 : items.length}
             aria-posinset={row.index + 1}

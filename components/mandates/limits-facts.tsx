@@ -1,3 +1,4 @@
+import { countWords } from '@/components/ui/number-words';
 import type { MandateLimits, Spent } from '@/server/domain/mandate';
 import { BUDGETS, LISTS } from './limits-text';
 
@@ -24,13 +25,13 @@ export function LimitsFacts({ limits, spent }: { limits: MandateLimits; spent?: 
             <dt className="text-faint text-sm sm:pt-0.5">{label}</dt>
             <dd className="tabular">
               {used === undefined ? (
-                <>at most {most.toLocaleString('en')}</>
+                <>at most {countWords(most)}</>
               ) : (
                 <>
                   <span className={used >= most ? 'font-medium text-hold-text' : 'font-medium'}>
-                    {Math.min(used, most).toLocaleString('en')}
+                    {countWords(Math.min(used, most))}
                   </span>{' '}
-                  <span className="text-soft">of {most.toLocaleString('en')} spent</span>
+                  <span className="text-soft">of {countWords(most)} spent</span>
                 </>
               )}
             </dd>

@@ -1,6 +1,7 @@
 import { Ban, Lock, Minus, Plus } from 'lucide-react';
 import { InertText } from '@/components/agent-words/inert-text';
 import { cn } from '@/components/ui/cn';
+import { countWords } from '@/components/ui/number-words';
 import type { CellView } from '@/server/domain/views';
 
 /** Longer values are cut here; a cell is for comparing, not for reading documents. */
@@ -11,7 +12,7 @@ function Value({ value }: { value: string | null }) {
   if (value === '') return <span className="text-faint text-xs italic">empty</span>;
   const cut = value.length > CELL_CHARACTERS;
   return (
-    <span title={cut ? `${value.length.toLocaleString('en')} characters` : undefined}>
+    <span title={cut ? `${countWords(value.length)} characters` : undefined}>
       <InertText text={cut ? value.slice(0, CELL_CHARACTERS) : value} />
       {cut ? <span className="text-faint">…</span> : null}
     </span>

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { InertText } from '@/components/agent-words/inert-text';
+import { countWords } from '@/components/ui/number-words';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { StatusBadge } from '@/components/ui/status-badge';
 import type { RunDetail } from '@/server/domain/run-views';
@@ -53,7 +54,7 @@ export function RunFacts({ run }: { run: RunDetail }) {
           <span>{run.steps === 0 ? 'none yet' : stepsWords(run.steps, run.cap)}</span>
           {run.statuses.map(({ status, steps }) => (
             <span key={status} className="inline-flex items-center gap-1.5 text-soft text-sm">
-              <span className="tabular">{steps.toLocaleString('en')}</span> <StatusBadge status={status} />
+              <span className="tabular">{countWords(steps)}</span> <StatusBadge status={status} />
             </span>
           ))}
         </dd>

@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import { InertText } from '@/components/agent-words/inert-text';
 import { Badge } from '@/components/ui/badge';
-import { counted } from '@/components/ui/number-words';
+import { counted, countWords } from '@/components/ui/number-words';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { RunListItem } from '@/server/domain/run-views';
 
@@ -9,7 +9,7 @@ import type { RunListItem } from '@/server/domain/run-views';
 const GOAL_CHARACTERS = 300;
 
 export const stepsWords = (steps: number, cap: number): string =>
-  steps >= cap ? `${cap.toLocaleString('en')} steps or more` : counted(steps, 'step');
+  steps >= cap ? `${countWords(cap)} steps or more` : counted(steps, 'step');
 
 /** One run in a list: its goal in the agent's words, who runs it, how far it is. The whole row is the link. */
 export function RunRow({ run, withAgent = true }: { run: RunListItem; withAgent?: boolean }) {

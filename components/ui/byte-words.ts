@@ -1,3 +1,5 @@
+import { countWords } from './number-words';
+
 const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const;
 
 /** A size as people say it: 812 bytes, 4.2 KB, 31 MB. */
@@ -9,5 +11,5 @@ export function byteWords(bytes: number): string {
     unit++;
   }
   const shown = unit === 0 || size >= 100 ? Math.round(size) : Math.round(size * 10) / 10;
-  return `${shown.toLocaleString('en')} ${unit === 0 && shown === 1 ? 'byte' : UNITS[unit]}`;
+  return `${countWords(shown)} ${unit === 0 && shown === 1 ? 'byte' : UNITS[unit]}`;
 }

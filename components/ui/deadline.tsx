@@ -1,8 +1,8 @@
 'use client';
 import { Clock, ClockAlert } from 'lucide-react';
 import { cn } from './cn';
-import { absoluteWords, spanWords } from './time-words';
-import { Tooltip } from './tooltip';
+import { ExactTime } from './exact-time';
+import { spanWords } from './time-words';
 import { useNow } from './use-now';
 
 const SOON_SECONDS = 15 * 60;
@@ -21,21 +21,19 @@ export function Deadline({
   const soon = left < SOON_SECONDS;
   const Icon = soon ? ClockAlert : Clock;
   const words = left <= 0 ? 'Time is up' : `${spanWords(left)} left`;
-  const absolute = `Decide by ${absoluteWords(at)}`;
-  const time = (
-    <time
-      dateTime={at}
-      suppressHydrationWarning
+  return (
+    <ExactTime
+      at={at}
+      before="Decide by "
+      focusable={focusable}
       className={cn(
         'tabular inline-flex items-center gap-1.5 whitespace-nowrap text-sm [&_svg]:size-3.5',
         soon ? 'font-medium text-hold-text' : 'text-soft',
         className,
       )}
-      {...(focusable ? { tabIndex: 0 } : { title: absolute })}
     >
       <Icon aria-hidden />
       {words}
-    </time>
+    </ExactTime>
   );
-  return focusable ? <Tooltip content={absolute}>{time}</Tooltip> : time;
 }

@@ -1,6 +1,6 @@
 'use client';
-import { absoluteWords, relativeWords } from './time-words';
-import { Tooltip } from './tooltip';
+import { ExactTime } from './exact-time';
+import { relativeWords } from './time-words';
 import { useNow } from './use-now';
 
 /** A time as a person says it, with the exact one on hover. `focusable` shows it on focus too (not inside rows that are links). */
@@ -14,15 +14,9 @@ export function RelativeTime({
   className?: string;
 }) {
   const now = useNow();
-  const time = (
-    <time
-      dateTime={at}
-      className={className}
-      suppressHydrationWarning
-      {...(focusable ? { tabIndex: 0 } : { title: absoluteWords(at) })}
-    >
+  return (
+    <ExactTime at={at} focusable={focusable} className={className}>
       {relativeWords(Date.parse(at), now)}
-    </time>
+    </ExactTime>
   );
-  return focusable ? <Tooltip content={absoluteWords(at)}>{time}</Tooltip> : time;
 }

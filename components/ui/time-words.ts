@@ -22,9 +22,12 @@ export function relativeWords(at: number, now: number): string {
   return seconds > 0 ? `in ${spanWords(seconds)}` : `${spanWords(-seconds)} ago`;
 }
 
+let exact: Intl.DateTimeFormat | undefined;
+
 /** Day, time to the second and zone: what is read aloud in an incident. */
-export const absoluteWords = (iso: string): string =>
-  new Intl.DateTimeFormat('en-GB', {
+export function absoluteWords(iso: string): string {
+  // Made when it is first asked for, and once: making one takes longer than drawing the row it stands in.
+  exact ??= new Intl.DateTimeFormat('en-GB', {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
@@ -33,7 +36,9 @@ export const absoluteWords = (iso: string): string =>
     minute: '2-digit',
     second: '2-digit',
     timeZoneName: 'short',
-  }).format(new Date(iso));
+  });
+  return exact.format(new Date(iso));
+}
 
 /** The day alone: `27 Nov`, with the year when it is another one. */
 export const dayWords = (iso: string): string =>
