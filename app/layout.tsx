@@ -12,8 +12,8 @@ export const metadata: Metadata = {
   referrer: 'no-referrer',
 };
 
-// The one file that every page needs, fetched with the page. Where it comes too late the page keeps the face it has: nothing moves under a reader. Other scripts than Latin
-// come from globals.css, when a page has any.
+// The one file that every page needs, fetched with the page. Where it comes too late the page keeps the face it has: nothing moves under a reader.
+// Other scripts than Latin are in other-scripts.css.
 const first = localFont({
   src: '../node_modules/@fontsource-variable/ibm-plex-sans/files/ibm-plex-sans-latin-wght-normal.woff2',
   weight: '100 700',

@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import { AgentWords } from '@/components/agent-words/agent-words';
 import { InertText } from '@/components/agent-words/inert-text';
 import { cn } from '@/components/ui/cn';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { StatusBadge } from '@/components/ui/status-badge';
 import type { ActionDetail, RunStepView } from '@/server/domain/views';

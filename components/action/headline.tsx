@@ -1,9 +1,9 @@
 import { ArrowLeft, ArrowRight, Bot } from 'lucide-react';
-import Link from 'next/link';
 import { InertText } from '@/components/agent-words/inert-text';
 import { cn } from '@/components/ui/cn';
 import { Deadline } from '@/components/ui/deadline';
 import { LevelBadge } from '@/components/ui/level-badge';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { StatusBadge } from '@/components/ui/status-badge';
 import type { ActionDetail } from '@/server/domain/views';

@@ -2,7 +2,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { inferRouterOutputs } from '@trpc/server';
 import { SearchX } from 'lucide-react';
-import Link from 'next/link';
 import { errorWords, isMissing } from '@/components/api/error-words';
 import { useTRPC } from '@/components/api/trpc';
 import { DecisionBar } from '@/components/decision/decision-bar';
@@ -11,6 +10,7 @@ import { LiveRows } from '@/components/rows/live-rows';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Link } from '@/components/ui/link';
 import type { AppRouter } from '@/server/api/trpc/root';
 import type { ActionDetail } from '@/server/domain/views';
 import { ActionReview } from './action-review';

@@ -1,7 +1,6 @@
 'use client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Undo2 } from 'lucide-react';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { errorWords } from '@/components/api/error-words';
@@ -9,6 +8,7 @@ import { hasRole, useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { Link } from '@/components/ui/link';
 import { counted } from '@/components/ui/number-words';
 import type { ActionDetail, UndoView } from '@/server/domain/views';
 

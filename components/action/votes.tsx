@@ -1,6 +1,6 @@
 import { CornerUpLeft, EyeOff, ThumbsDown, ThumbsUp } from 'lucide-react';
-import Link from 'next/link';
 import { InertText } from '@/components/agent-words/inert-text';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { ActionDetail, VoteView } from '@/server/domain/views';
 

@@ -1,6 +1,5 @@
 'use client';
 import { Bot, Plus } from 'lucide-react';
-import Link from 'next/link';
 import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
 import { guardedClasses } from '@/components/apply/guarded-classes';
@@ -13,6 +12,7 @@ import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { ClassChips } from '@/components/ui/class-chip';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Link } from '@/components/ui/link';
 import { counted } from '@/components/ui/number-words';
 import { PageHeader } from '@/components/ui/page-header';
 import { RelativeTime } from '@/components/ui/relative-time';

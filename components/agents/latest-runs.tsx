@@ -1,11 +1,11 @@
 'use client';
-import Link from 'next/link';
 import { errorWords } from '@/components/api/error-words';
 import { ListSkeleton } from '@/components/apply/list-skeleton';
 import { RunRow } from '@/components/runs/run-row';
 import { useRuns } from '@/components/runs/use-runs';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
+import { Link } from '@/components/ui/link';
 
 const SHOWN = 5;
 

@@ -1,7 +1,6 @@
 'use client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { CircleCheck, OctagonPause, TriangleAlert } from 'lucide-react';
-import Link from 'next/link';
 import { InertText } from '@/components/agent-words/inert-text';
 import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
@@ -10,6 +9,7 @@ import { ReasonDialog } from '@/components/apply/reason-dialog';
 import { useShell } from '@/components/shell/shell-context';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { toast } from '@/components/ui/toaster';
 import type { AnomalyView } from '@/server/domain/views';

@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { LevelGlyph } from '@/components/ui/level-badge';
+import { Link } from '@/components/ui/link';
 import type { Level } from '@/server/domain/vocabulary';
 
 /** One planned action in a list of a page about something else: level, sentence, what is said of it here. */

@@ -1,9 +1,9 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { errorWords } from '@/components/api/error-words';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { cn } from '@/components/ui/cn';
+import { Link } from '@/components/ui/link';
 import { ListSkeleton } from './list-skeleton';
 
 /** The page of one thing: the way back to the list it is in, and the thing itself once it is read, or why it cannot be. */

@@ -1,11 +1,11 @@
 'use client';
 import { Fingerprint, ShieldCheck } from 'lucide-react';
-import Link from 'next/link';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Digest } from '@/components/ui/digest';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
+import { Link } from '@/components/ui/link';
 import type { ConfirmFact } from '@/server/domain/confirm-fact';
 import type { ActionDetail } from '@/server/domain/views';
 

@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import { Checkbox } from '@/components/ui/checkbox';
+import { Link } from '@/components/ui/link';
 import { counted } from '@/components/ui/number-words';
 
 /** Offers to give the same answer to low holds that are the same in everything shown here. Never chosen beforehand. */

@@ -1,9 +1,9 @@
 import { BellRing, Hash, Mail, RefreshCw, Send, Webhook } from 'lucide-react';
-import Link from 'next/link';
 import { InertText } from '@/components/agent-words/inert-text';
 import { Badge, type Tone } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Link } from '@/components/ui/link';
 import { counted } from '@/components/ui/number-words';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { DeliveryView } from '@/server/domain/views';

@@ -1,7 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { Crosshair } from 'lucide-react';
-import Link from 'next/link';
 import { errorWords } from '@/components/api/error-words';
 import { useTRPC } from '@/components/api/trpc';
 import { ListSkeleton } from '@/components/apply/list-skeleton';
@@ -9,6 +8,7 @@ import { Badge } from '@/components/ui/badge';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Link } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { DrillView } from '@/server/domain/drill-views';

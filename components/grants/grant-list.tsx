@@ -1,10 +1,10 @@
 import { Repeat } from 'lucide-react';
-import Link from 'next/link';
 import { InertText } from '@/components/agent-words/inert-text';
 import { ReasonDialog } from '@/components/apply/reason-dialog';
 import { Badge, type Tone } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Link } from '@/components/ui/link';
 import { countWords } from '@/components/ui/number-words';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { GrantView } from '@/server/domain/grant-views';

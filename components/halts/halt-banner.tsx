@@ -1,6 +1,6 @@
 import { OctagonPause } from 'lucide-react';
-import Link from 'next/link';
 import { InertText } from '@/components/agent-words/inert-text';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { HaltView } from '@/server/domain/views';
 import { HaltedWhat } from './halted-what';

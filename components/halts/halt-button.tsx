@@ -1,9 +1,9 @@
 'use client';
 import { OctagonPause } from 'lucide-react';
-import Link from 'next/link';
 import { hasRole, useMe } from '@/components/api/me';
 import { useShell } from '@/components/shell/shell-context';
 import { Button } from '@/components/ui/button';
+import { Link } from '@/components/ui/link';
 import type { HaltView } from '@/server/domain/views';
 import type { HaltSubject } from './halt-subject';
 import { useHalts } from './use-halts';

@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useTRPC } from '@/components/api/trpc';
 import type { HaltView } from '@/server/domain/views';
 
-/** Halts in force, and the latest that were; empty while they are not known. */
-export function useHalts(): HaltView[] {
-  return useQuery(useTRPC().halt.list.queryOptions()).data ?? [];
+/** Halts in force, and the latest that were; empty while they are not known. `first` came with the page. */
+export function useHalts(first?: HaltView[]): HaltView[] {
+  const asked = useTRPC().halt.list.queryOptions();
+  return useQuery({ ...asked, ...(first ? { initialData: first } : {}) }).data ?? [];
 }

@@ -1,8 +1,8 @@
 import { Bot, Hand, OctagonPause, UserRound } from 'lucide-react';
-import Link from 'next/link';
 import { InertText } from '@/components/agent-words/inert-text';
 import { cn } from '@/components/ui/cn';
 import { Digest } from '@/components/ui/digest';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { AuditEventView } from '@/server/domain/views';
 

@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
+import { Link } from '@/components/ui/link';
 import { countWords } from '@/components/ui/number-words';
 import { Table, Td, Th, Tr } from '@/components/ui/table';
 import type { AgentRiskView } from '@/server/domain/home-views';

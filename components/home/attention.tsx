@@ -1,7 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { Hammer, OctagonPause, ShieldCheck, TriangleAlert } from 'lucide-react';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { InertText } from '@/components/agent-words/inert-text';
 import { hasRole, useMe } from '@/components/api/me';
@@ -9,6 +8,7 @@ import { useTRPC } from '@/components/api/trpc';
 import { HaltedWhat } from '@/components/halts/halted-what';
 import { useHalts } from '@/components/halts/use-halts';
 import { Card } from '@/components/ui/card';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 
 const SHOWN = 5;

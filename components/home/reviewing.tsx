@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/components/ui/link';
 import { countWords } from '@/components/ui/number-words';
 import { Table, Td, Th, Tr } from '@/components/ui/table';
 import { spanWords } from '@/components/ui/time-words';

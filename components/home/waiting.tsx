@@ -1,7 +1,7 @@
 import { ClockAlert, Hourglass } from 'lucide-react';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { cn } from '@/components/ui/cn';
+import { Link } from '@/components/ui/link';
 import { counted, countWords } from '@/components/ui/number-words';
 import type { HomeView } from '@/server/domain/home-views';
 import { LEVELS } from '@/server/domain/vocabulary';

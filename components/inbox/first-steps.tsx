@@ -1,13 +1,13 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { CircleCheck, CircleDashed, Hand } from 'lucide-react';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { hasRole, useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
 import { useCatalogPages } from '@/components/apply/use-catalog-pages';
 import { CopyButton } from '@/components/ui/copy-button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Link } from '@/components/ui/link';
 import type { AgentListItem, PersonListItem } from '@/server/domain/catalog-views';
 
 function Step({ done, title, children }: { done: boolean; title: ReactNode; children: ReactNode }) {

@@ -1,11 +1,11 @@
 import { RefreshCw } from 'lucide-react';
-import Link from 'next/link';
 import { memo } from 'react';
 import { Quorum } from '@/components/decision/quorum';
 import { Badge } from '@/components/ui/badge';
 import { cn } from '@/components/ui/cn';
 import { Deadline } from '@/components/ui/deadline';
 import { LevelGlyph } from '@/components/ui/level-badge';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { StatusBadge } from '@/components/ui/status-badge';
 import type { ActionListItem } from '@/server/domain/views';

@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import { guardedClasses } from '@/components/apply/guarded-classes';
 import { Badge } from '@/components/ui/badge';
 import { ClassChips } from '@/components/ui/class-chip';
+import { Link } from '@/components/ui/link';
 import { counted } from '@/components/ui/number-words';
 import { dayWords } from '@/components/ui/time-words';
 import type { PersonListItem } from '@/server/domain/catalog-views';

@@ -1,6 +1,5 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { hasRole, useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
 import { DetailPage } from '@/components/apply/detail-page';
@@ -8,6 +7,7 @@ import { guardedClasses } from '@/components/apply/guarded-classes';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { ClassChips } from '@/components/ui/class-chip';
+import { Link } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
 import { dayWords } from '@/components/ui/time-words';
 import type { PersonDetailView } from '@/server/domain/catalog-views';

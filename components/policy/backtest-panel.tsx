@@ -1,6 +1,5 @@
 'use client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import Link from 'next/link';
 import { errorWords } from '@/components/api/error-words';
 import { useTRPC, useTRPCClient } from '@/components/api/trpc';
 import { usePages } from '@/components/api/use-pages';
@@ -8,6 +7,7 @@ import { MoreButton } from '@/components/apply/more-button';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { BriefVerdict } from '@/server/domain/policy-report';
 import type { BacktestChangePage, BacktestView } from '@/server/domain/policy-views';

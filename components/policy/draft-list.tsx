@@ -1,6 +1,6 @@
 import { PencilLine } from 'lucide-react';
-import Link from 'next/link';
 import { Card } from '@/components/ui/card';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { DraftSummary } from '@/server/domain/policy-views';
 

@@ -1,7 +1,6 @@
 'use client';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { History } from 'lucide-react';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { errorWords } from '@/components/api/error-words';
@@ -9,6 +8,7 @@ import { useTRPC } from '@/components/api/trpc';
 import { ReasonDialog } from '@/components/apply/reason-dialog';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { VersionSummary, VersionView } from '@/server/domain/policy-views';
 import { PolicyDiff } from './policy-diff';

@@ -1,5 +1,5 @@
 'use client';
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { errorWords } from '@/components/api/error-words';
 import { useTRPC, useTRPCClient } from '@/components/api/trpc';
 import { usePages } from '@/components/api/use-pages';
@@ -32,14 +32,17 @@ function useRows(action: ActionDetail, table: RowTable) {
     const first = pages?.[0];
     if (!first || isPrevious) return null;
     return {
+      of: table.key,
       columns: first.tables[table.resource] ?? [],
       rows: pages.flatMap((page) => page.rows),
       total: first.total,
       kept: first.kept,
       hasMore,
     };
-  }, [pages, isPrevious, hasMore, table.resource]);
-  return { loaded, onMore, error };
+  }, [pages, isPrevious, hasMore, table.key, table.resource]);
+  // A hundred rows are drawn when nothing more urgent waits; those of one table never under the name of another.
+  const drawn = useDeferredValue(loaded);
+  return { loaded: drawn?.of === table.key ? drawn : null, onMore, error };
 }
 
 function Rows({ action, tables }: { action: ActionDetail; tables: [RowTable, ...RowTable[]] }) {

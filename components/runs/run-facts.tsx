@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { InertText } from '@/components/agent-words/inert-text';
+import { Link } from '@/components/ui/link';
 import { countWords } from '@/components/ui/number-words';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { StatusBadge } from '@/components/ui/status-badge';

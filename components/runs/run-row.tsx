@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import { InertText } from '@/components/agent-words/inert-text';
 import { Badge } from '@/components/ui/badge';
+import { Link } from '@/components/ui/link';
 import { counted, countWords } from '@/components/ui/number-words';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { RunListItem } from '@/server/domain/run-views';

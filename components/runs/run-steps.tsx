@@ -1,5 +1,4 @@
 'use client';
-import Link from 'next/link';
 import { errorWords } from '@/components/api/error-words';
 import { useTRPC, useTRPCClient } from '@/components/api/trpc';
 import { usePages } from '@/components/api/use-pages';
@@ -7,6 +6,7 @@ import { ListSkeleton } from '@/components/apply/list-skeleton';
 import { MoreButton } from '@/components/apply/more-button';
 import { Callout } from '@/components/ui/callout';
 import { LevelGlyph } from '@/components/ui/level-badge';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { StatusBadge } from '@/components/ui/status-badge';
 import type { ActionListItem, ActionPage } from '@/server/domain/views';

@@ -9,6 +9,7 @@ import { HaltBanner } from '@/components/halts/halt-banner';
 import type { HaltSubject } from '@/components/halts/halt-subject';
 import { useHalts } from '@/components/halts/use-halts';
 import { useHotkeys } from '@/components/ui/use-hotkeys';
+import type { BrokenGlassView, HaltView, InboxCounts } from '@/server/domain/views';
 import { BottomNav } from './bottom-nav';
 import { CommandPalette } from './command-palette';
 import { type Shell, ShellProvider } from './shell-context';
@@ -43,18 +44,25 @@ type Layer =
   | { kind: 'shortcuts' }
   | { kind: 'halt'; subject?: HaltSubject | undefined };
 
-function useNeedsMe(): string | null {
-  const trpc = useTRPC();
-  const { data } = useQuery(trpc.review.counts.queryOptions());
+/** What came with the page, so that nothing is pushed down when it is known; undefined where it could not be read. */
+type First = {
+  counts: InboxCounts | undefined;
+  halts: HaltView[] | undefined;
+  glass: BrokenGlassView[] | undefined;
+};
+
+function useNeedsMe(first: InboxCounts | undefined): string | null {
+  const asked = useTRPC().review.counts.queryOptions();
+  const { data } = useQuery({ ...asked, ...(first ? { initialData: first } : {}) });
   if (!data || data.needsMe === 0) return null;
   return data.needsMe >= data.cap ? `${data.cap - 1}+` : String(data.needsMe);
 }
 
 /** What surrounds every signed-in page: navigation, the halt, the palette, the banner while something is halted. */
-export function AppShell({ children }: { children: ReactNode }) {
+export function AppShell({ first, children }: { first: First; children: ReactNode }) {
   const me = useMe();
-  const halts = useHalts();
-  const needsMe = useNeedsMe();
+  const halts = useHalts(first.halts);
+  const needsMe = useNeedsMe(first.counts);
   const [layer, setLayer] = useState<Layer | null>(null);
   const subjects = useHaltSubjects(layer?.kind === 'palette' || layer?.kind === 'halt');
   const close = () => setLayer(null);
@@ -84,7 +92,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         <div className="flex min-w-0 flex-1 flex-col">
           <TopBar />
           <HaltBanner halts={halts} />
-          <GlassBanner />
+          <GlassBanner first={first.glass} />
           <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 py-5 outline-none sm:px-6 sm:py-7">
             {children}
           </main>

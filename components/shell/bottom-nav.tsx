@@ -3,9 +3,9 @@ import { Ellipsis } from 'lucide-react';
 import { usePathname } from 'next/navigation';
 import { useState } from 'react';
 import { cn } from '@/components/ui/cn';
+import { Link } from '@/components/ui/link';
 import { Sheet } from '@/components/ui/sheet';
 import { isCurrent, type NavItem, useHome, useSetup, WORK } from './nav-items';
-import { NavLink } from './nav-link';
 
 const ITEM = 'relative flex min-h-14 flex-1 flex-col items-center justify-center gap-1 text-xs';
 
@@ -13,7 +13,7 @@ function Entry({ item, badge }: { item: NavItem; badge: string | null }) {
   const current = isCurrent(item, usePathname());
   const Icon = item.icon;
   return (
-    <NavLink
+    <Link
       href={item.href}
       aria-current={current ? 'page' : undefined}
       className={cn(ITEM, current ? 'font-medium text-ink' : 'text-faint')}
@@ -28,7 +28,7 @@ function Entry({ item, badge }: { item: NavItem; badge: string | null }) {
         ) : null}
       </span>
       {item.label}
-    </NavLink>
+    </Link>
   );
 }
 
@@ -61,13 +61,13 @@ export function BottomNav({ needsMe }: { needsMe: string | null }) {
         <ul className="space-y-1">
           {[...home, ...setup].map(({ href, label, icon: Icon }) => (
             <li key={href}>
-              <NavLink
+              <Link
                 href={href}
                 onClick={() => setOpen(false)}
                 className="flex min-h-11 items-center gap-3 rounded-md px-2 text-lg hover:bg-hover"
               >
                 <Icon aria-hidden className="size-5 text-faint" /> {label}
-              </NavLink>
+              </Link>
             </li>
           ))}
         </ul>

@@ -2,9 +2,9 @@
 import { usePathname } from 'next/navigation';
 import { BrandMark } from '@/components/ui/brand-mark';
 import { cn } from '@/components/ui/cn';
+import { Link } from '@/components/ui/link';
 import { LiveMark } from './live-mark';
 import { isCurrent, type NavItem, useHome, useSetup, WORK } from './nav-items';
-import { NavLink } from './nav-link';
 import { UserMenu } from './user-menu';
 
 function Entry({ item, badge }: { item: NavItem; badge?: string | null }) {
@@ -12,7 +12,7 @@ function Entry({ item, badge }: { item: NavItem; badge?: string | null }) {
   const Icon = item.icon;
   return (
     <li>
-      <NavLink
+      <Link
         href={item.href}
         aria-current={current ? 'page' : undefined}
         className={cn(
@@ -28,7 +28,7 @@ function Entry({ item, badge }: { item: NavItem; badge?: string | null }) {
             <span className="sr-only"> need you</span>
           </span>
         ) : null}
-      </NavLink>
+      </Link>
     </li>
   );
 }
@@ -40,13 +40,13 @@ export function SideNav({ workspace, needsMe }: { workspace: string; needsMe: st
       aria-label="Main"
       className="sticky top-0 hidden h-dvh w-58 shrink-0 flex-col border-line border-r bg-page px-3 py-4 md:flex"
     >
-      <NavLink href="/inbox" className="flex items-center gap-2.5 rounded-md px-2 py-1">
+      <Link href="/inbox" className="flex items-center gap-2.5 rounded-md px-2 py-1">
         <BrandMark className="size-6" />
         <span className="min-w-0 leading-tight">
           <span className="block font-semibold text-base tracking-tight">Holdpoint</span>
           <span className="block truncate text-faint text-xs">{workspace}</span>
         </span>
-      </NavLink>
+      </Link>
       <ul className="mt-6 space-y-0.5">
         {[...useHome(), ...WORK].map((item) => (
           <Entry key={item.href} item={item} badge={item.href === '/inbox' ? needsMe : null} />

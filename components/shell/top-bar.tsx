@@ -3,7 +3,7 @@ import { OctagonPause, Search } from 'lucide-react';
 import { BrandMark } from '@/components/ui/brand-mark';
 import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
-import { NavLink } from './nav-link';
+import { Link } from '@/components/ui/link';
 import { useShell } from './shell-context';
 import { UserMenu } from './user-menu';
 
@@ -12,9 +12,9 @@ export function TopBar() {
   const { openPalette, openHalt } = useShell();
   return (
     <header className="sticky top-0 z-30 flex h-13 items-center gap-2 border-line border-b bg-page px-4 sm:px-6">
-      <NavLink href="/inbox" aria-label="Holdpoint, inbox" className="rounded-md p-1 md:hidden">
+      <Link href="/inbox" aria-label="Holdpoint, inbox" className="rounded-md p-1 md:hidden">
         <BrandMark className="size-6" />
-      </NavLink>
+      </Link>
       <button
         type="button"
         onClick={openPalette}

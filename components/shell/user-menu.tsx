@@ -1,10 +1,10 @@
 'use client';
 import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
-import Link from 'next/link';
 import { useTheme } from 'next-themes';
 import { useMe } from '@/components/api/me';
 import { signOut } from '@/components/sign-in/session-requests';
 import { ClassChips } from '@/components/ui/class-chip';
+import { Link } from '@/components/ui/link';
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from '@/components/ui/menu';
 import { useShell } from './shell-context';
 

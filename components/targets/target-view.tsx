@@ -1,7 +1,6 @@
 'use client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { RefreshCw, Wrench } from 'lucide-react';
-import Link from 'next/link';
 import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
@@ -11,6 +10,7 @@ import { HaltButton } from '@/components/halts/halt-button';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
+import { Link } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
 import type { TargetView as Target } from '@/server/domain/catalog-views';
 import { ColumnsCard } from './columns-card';

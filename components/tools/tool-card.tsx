@@ -1,7 +1,7 @@
 import { ArrowRight, Building2, KeySquare } from 'lucide-react';
-import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
 import { ClassChips } from '@/components/ui/class-chip';
+import { Link } from '@/components/ui/link';
 import type { Effect } from '@/server/domain/catalog';
 import type { ToolListItem } from '@/server/domain/catalog-views';
 import { conditionWords } from './effect-words';

@@ -1,8 +1,8 @@
 import { CircleCheck, CircleDashed } from 'lucide-react';
-import Link from 'next/link';
 import { InertText } from '@/components/agent-words/inert-text';
 import { Card } from '@/components/ui/card';
 import { LevelBadge } from '@/components/ui/level-badge';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { StatusBadge } from '@/components/ui/status-badge';
 import type { ToolView } from '@/server/domain/tool-views';

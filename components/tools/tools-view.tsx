@@ -1,6 +1,5 @@
 'use client';
 import { Database, PencilLine, Plus, Wrench } from 'lucide-react';
-import Link from 'next/link';
 import { errorWords } from '@/components/api/error-words';
 import { hasRole, useMe } from '@/components/api/me';
 import { DocumentDialog } from '@/components/apply/document-dialog';
@@ -11,6 +10,7 @@ import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Link } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
 import { ToolCard } from './tool-card';
 

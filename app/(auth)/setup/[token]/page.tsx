@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { AuthFrame } from '@/components/sign-in/auth-frame';
 import { SetupForm } from '@/components/sign-in/setup-form';
 import { Button } from '@/components/ui/button';
+import { Link } from '@/components/ui/link';
 import { serverCaller } from '@/server/api/bridge';
 import type { SetupView } from '@/server/domain/views';
 
