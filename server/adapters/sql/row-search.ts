@@ -137,13 +137,13 @@ export class RowSearch {
     const readNew = (keys: ReturnType<typeof valuesOf>) =>
       readNewRows(this.main, table, search, (param) => nearPlaces(relation, places, written, keys, param));
     const readOld = () => (old === 0 ? null : readOldRows(this.observer, table, search, [], at));
-    // Both sessions at once, unless the old rows say where the new ones are.
-    const [before, early] =
-      counts.updated > 0 ? [await readOld(), null] : await bothOf(readOld(), readNew([]));
+    // Both sessions at once: most new versions lie beside the old ones. Only for those that do not, the keys of the old rows are waited for.
+    const [before, early] = await bothOf(readOld(), readNew([]));
     if (before !== null && before.total < old) return this.further(table, counts, places, before, round);
     const keys =
       (before?.total ?? 0) > IMAGE_CAP ? [] : valuesOf(relation, before?.rows ?? [], relation.key ?? []);
-    const after = early ?? (await readNew(keys));
+    const after =
+      keys.length === 0 || early.total === counts.inserted + counts.updated ? early : await readNew(keys);
     if (before === null || after.survivors.length === 0) return { before, after };
     return { after, before: await readOldRows(this.observer, table, search, after.survivors, at) };
   }
