@@ -64,7 +64,7 @@ test('a decision about a footprint that is no longer shown is refused, not moved
   const slow = new ReviewPage(await as('Priya'));
   const quick = new ReviewPage(await as('Jonas'));
   // Her page keeps showing what it showed first: nothing that changes reaches it any more.
-  await slow.page.route('**/api/stream', (route) => route.abort());
+  await slow.page.route('**/api/stream*', (route) => route.abort());
   await slow.open(actionId);
   await quick.open(actionId);
   await company.rows('UPDATE employees SET salary = 8000 WHERE id = $1', [person.id]);

@@ -68,7 +68,7 @@ test('a page that is open when its session ends leads to sign-in at the next cli
 }) => {
   const nadia = personNamed('Nadia');
   // The stream or a question to the API would notice first. Here neither gets an answer: it is the click that finds out.
-  for (const asks of ['**/api/stream', '**/api/trpc/**']) await page.route(asks, () => {});
+  for (const asks of ['**/api/stream*', '**/api/trpc/**']) await page.route(asks, () => {});
   await signIn(page, nadia);
   await page.request.post('/api/trpc/me.revokeSessions', { headers: { origin: readDemo().url }, data: {} });
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'People' }).click();

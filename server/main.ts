@@ -35,6 +35,7 @@ function createApi(env: Env, container: Container) {
   const inside = createInside({
     world,
     authenticateReviewer,
+    positionOf: front.positionOf,
     cookie,
     providers: readIdentityProviders(env.HOLDPOINT_OIDC),
   });

@@ -3,7 +3,7 @@ import { ApiProvider } from '@/components/api/api-provider';
 import { LiveProvider } from '@/components/api/live';
 import { MeProvider } from '@/components/api/me';
 import { AppShell } from '@/components/shell/app-shell';
-import { getViewer, serverCaller } from '@/server/api/bridge';
+import { getPosition, getViewer, serverCaller } from '@/server/api/bridge';
 import type { Role } from '@/server/domain/vocabulary';
 import { readFirst } from './require-viewer';
 
@@ -23,7 +23,7 @@ export default async function SignedInLayout({ children }: { children: ReactNode
   return (
     <ApiProvider>
       <MeProvider me={me}>
-        <LiveProvider>
+        <LiveProvider from={await getPosition()}>
           <AppShell first={{ counts, halts, glass }}>{children}</AppShell>
         </LiveProvider>
       </MeProvider>

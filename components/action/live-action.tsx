@@ -4,6 +4,7 @@ import type { inferRouterOutputs } from '@trpc/server';
 import { SearchX } from 'lucide-react';
 import { errorWords, isMissing } from '@/components/api/error-words';
 import { useTRPC } from '@/components/api/trpc';
+import { useFirst } from '@/components/api/use-first';
 import { DecisionBar } from '@/components/decision/decision-bar';
 import { IdenticalHolds } from '@/components/decision/identical-holds';
 import { LiveRows } from '@/components/rows/live-rows';
@@ -55,7 +56,7 @@ export function LiveAction({ actionId, first }: { actionId: string; first?: Acti
   const trpc = useTRPC();
   const query = useQuery({
     ...trpc.review.get.queryOptions({ actionId }),
-    ...(first ? { initialData: first as Answer } : {}),
+    ...useFirst(first as Answer | undefined),
   });
   const action = query.data as ActionDetail | undefined;
   const identical = useIdentical(action);

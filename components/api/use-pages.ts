@@ -1,6 +1,7 @@
 'use client';
 import { keepPreviousData, type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
+import { useFirst } from './use-first';
 
 type Cursored = { nextCursor: string | null };
 
@@ -17,13 +18,14 @@ export function usePages<Page extends Cursored>({
   read: (cursor: { cursor?: string }, signal: AbortSignal) => Promise<Page>;
   first?: Page | undefined;
 }) {
+  const given = useFirst(first && { pages: [first], pageParams: [null] });
   const query = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) => read(pageParam === null ? {} : { cursor: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page: Page) => page.nextCursor ?? undefined,
     placeholderData: keepPreviousData,
-    ...(first ? { initialData: { pages: [first], pageParams: [null] } } : {}),
+    ...given,
   });
   const { fetchNextPage, isFetchingNextPage } = query;
   const onMore = useCallback(() => {

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Hammer } from 'lucide-react';
 import { hasRole, useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
+import { useFirst } from '@/components/api/use-first';
 import { Link } from '@/components/ui/link';
 import type { BrokenGlassView } from '@/server/domain/views';
 
@@ -11,7 +12,7 @@ export function GlassBanner({ first }: { first: BrokenGlassView[] | undefined })
   const me = useMe();
   const mayClose = hasRole(me, 'owner', 'security_lead');
   const asked = useTRPC().glass.list.queryOptions({}, { enabled: mayClose });
-  const reviews = useQuery({ ...asked, ...(first ? { initialData: first } : {}) });
+  const reviews = useQuery({ ...asked, ...useFirst(first) });
   const open = (reviews.data ?? []).filter(
     (review) => review.closed === null && review.by.id !== me.personId,
   );

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { errorWords } from '@/components/api/error-words';
 import { useTRPC } from '@/components/api/trpc';
+import { useFirst } from '@/components/api/use-first';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { PageHeader } from '@/components/ui/page-header';
@@ -20,7 +21,7 @@ const AGAIN_MS = 15_000;
 export function HomeOverview({ first }: { first?: HomeView | undefined }) {
   const home = useQuery(
     useTRPC().home.get.queryOptions(undefined, {
-      ...(first ? { initialData: first } : {}),
+      ...useFirst(first),
       refetchInterval: AGAIN_MS,
     }),
   );

@@ -4,6 +4,7 @@ import dynamic from 'next/dynamic';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useMe } from '@/components/api/me';
 import { useTRPC } from '@/components/api/trpc';
+import { useFirst } from '@/components/api/use-first';
 import { GlassBanner } from '@/components/glass/glass-banner';
 import { HaltBanner } from '@/components/halts/halt-banner';
 import type { HaltSubject } from '@/components/halts/halt-subject';
@@ -53,7 +54,7 @@ type First = {
 
 function useNeedsMe(first: InboxCounts | undefined): string | null {
   const asked = useTRPC().review.counts.queryOptions();
-  const { data } = useQuery({ ...asked, ...(first ? { initialData: first } : {}) });
+  const { data } = useQuery({ ...asked, ...useFirst(first) });
   if (!data || data.needsMe === 0) return null;
   return data.needsMe >= data.cap ? `${data.cap - 1}+` : String(data.needsMe);
 }

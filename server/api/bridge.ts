@@ -21,8 +21,15 @@ export const getViewer = cache(async (): Promise<ReviewerScope | null> => {
   return inside().findViewer(header);
 });
 
+/** Where the changes of the workspace stood before anything was read for this request: from there on the page listens. */
+export const getPosition = cache(async (): Promise<string | null> => {
+  const viewer = await getViewer();
+  return viewer === null ? null : inside().positionOf(viewer.workspaceId);
+});
+
 /** The API as this request's person sees it: `await (await serverCaller()).review.get({ actionId })`. Errors carry tRPC's `code`. */
 export async function serverCaller(): Promise<Caller> {
+  await getPosition();
   return inside().callerFor(await getViewer());
 }
 

@@ -23,6 +23,8 @@ export type Caller = ReturnType<typeof appRouter.createCaller>;
 export type Inside = {
   findViewer(cookieHeader: string | undefined): Promise<ReviewerScope | null>;
   callerFor(viewer: ReviewerScope | null): Caller;
+  /** Where the changes of a workspace stand now: whoever reads afterwards and listens from there misses none. */
+  positionOf(workspaceId: string): string;
   readonly cookie: SessionCookie;
   readonly providers: readonly IdentityProvider[];
   startSession(input: { email: string; password: string } & SignInOrigin): Promise<Outcome<StartedSession>>;
@@ -41,6 +43,7 @@ declare global {
 export function createInside(parts: {
   world: World;
   authenticateReviewer: AuthenticateReviewer;
+  positionOf: Inside['positionOf'];
   cookie: SessionCookie;
   providers: readonly IdentityProvider[];
 }): Inside {
@@ -48,6 +51,7 @@ export function createInside(parts: {
   return {
     findViewer: parts.authenticateReviewer,
     callerFor: (viewer) => appRouter.createCaller(createContext(world, viewer)),
+    positionOf: parts.positionOf,
     cookie: parts.cookie,
     providers: parts.providers,
     startSession: (input) => startSession(world, input),

@@ -67,6 +67,7 @@ export async function serveFront(options: { callsPerSecond?: number } = {}) {
     hub: world.changes as Hub,
     database,
     stop,
+    positionOf: front.positionOf,
     createPerson: async (of: Parameters<typeof createPerson>[2] = {}) =>
       createPerson(db, await createWorkspace(db), of),
     createAgent: (owner: TestPerson): Promise<TestAgent> => createAgent(db, owner),

@@ -69,6 +69,7 @@ beforeAll(async () => {
   publishAuthUrl(url);
   cookie = sessionCookie({ url, secret: new Uint8Array(32).fill(3) });
   inside = createInside({
+    positionOf: () => '',
     world: front.world,
     authenticateReviewer: createAuthenticateReviewer(front.world, cookie),
     cookie,

@@ -30,6 +30,8 @@ export type Front = {
   /** Answers what is the API's; false means the request belongs to the pages. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
   addressOf(request: IncomingMessage): string;
+  /** Where the changes of a workspace stand now (stream/tab-stream.ts). */
+  positionOf(workspaceId: string): string;
   /** Ends the streams and says "not ready" from now on; requests under way are still answered. */
   close(): void;
 };
@@ -83,6 +85,7 @@ export function createFront(parts: FrontParts): Front {
 
   return {
     addressOf,
+    positionOf: streams.positionOf,
     handle(request, response) {
       const url = request.url ?? '/';
       if (isClosing) response.setHeader('connection', 'close');

@@ -5,7 +5,14 @@ import { wake } from '@/server/store/outbox';
 import { type ServedFront, send, serveFront } from '@/server/testing/front';
 import type { TestPerson } from '@/server/testing/identity';
 
-type Tab = { next(event: string): Promise<unknown>; seen: string[]; ended: Promise<void>; leave(): void };
+type Tab = {
+  next(event: string): Promise<unknown>;
+  seen: string[];
+  /** As a browser keeps it: what the latest event with an id said. */
+  lastEventId: string;
+  ended: Promise<void>;
+  leave(): void;
+};
 let front: ServedFront;
 let person: TestPerson;
 let session: { cookie: string; sessionId: string };
@@ -24,9 +31,19 @@ afterEach(() => {
 afterAll(() => front.close());
 
 /** A tab with its stream open; `next` waits for an event of a name and gives its data. */
-async function openTab(cookie = session.cookie, at = front): Promise<Tab> {
+async function openTab(
+  cookie = session.cookie,
+  at = front,
+  from: { lastEventId?: string; after?: string } = {},
+): Promise<Tab> {
   const leaving = new AbortController();
-  const response = await fetch(`${at.url}/api/stream`, { headers: { cookie }, signal: leaving.signal });
+  const response = await fetch(
+    `${at.url}/api/stream${from.after === undefined ? '' : `?after=${from.after}`}`,
+    {
+      headers: { cookie, ...(from.lastEventId === undefined ? {} : { 'last-event-id': from.lastEventId }) },
+      signal: leaving.signal,
+    },
+  );
   const events: { event: string; data: unknown }[] = [];
   const seen: string[] = [];
   let changed = () => {};
@@ -40,15 +57,16 @@ async function openTab(cookie = session.cookie, at = front): Promise<Tab> {
         const event = /^event: (.+)$/m.exec(part)?.[1];
         if (event === undefined) continue;
         seen.push(event);
+        tab.lastEventId = /^id: (.+)$/m.exec(part)?.[1] ?? tab.lastEventId;
         events.push({ event, data: JSON.parse(/^data: (.+)$/m.exec(part)?.[1] ?? 'null') });
       }
       changed();
     }
   };
-  const ended = read().catch(() => undefined);
   const tab: Tab = {
     seen,
-    ended,
+    lastEventId: '',
+    ended: Promise.resolve(),
     leave: () => leaving.abort(),
     async next(event) {
       for (;;) {
@@ -60,6 +78,7 @@ async function openTab(cookie = session.cookie, at = front): Promise<Tab> {
       }
     },
   };
+  tab.ended = read().catch(() => undefined);
   tabs.push(tab);
   return tab;
 }
@@ -68,7 +87,7 @@ const change = (workspaceId: string, of: Parameters<typeof wake>[2]) =>
 
 test('a tab hears which action of its workspace changed, and never what is in it', async () => {
   const tab = await openTab();
-  expect(await tab.next('hello')).toEqual({ version: 'test' });
+  expect(await tab.next('hello')).toEqual({ version: 'test', resumed: false });
   await change(person.workspaceId, { actionId: 'act_1', status: 'held' });
   expect(await tab.next('change')).toEqual({ actionId: 'act_1', status: 'held' });
 });
@@ -80,6 +99,65 @@ test('a tab hears nothing of another workspace', async () => {
   await change(stranger.workspaceId, { actionId: 'act_secret', status: 'held' });
   await change(person.workspaceId, { actionId: 'act_own' });
   expect(await tab.next('change')).toEqual({ actionId: 'act_own' });
+});
+
+test('a tab that comes back goes on where it was: what changed meanwhile, each action once, and nothing again', async () => {
+  const tab = await openTab();
+  await tab.next('hello');
+  await change(person.workspaceId, { actionId: 'act_1', status: 'held' });
+  await tab.next('change');
+  tab.leave();
+  await tab.ended;
+  for (const status of ['held', 'released']) await change(person.workspaceId, { actionId: 'act_2', status });
+  const from = [
+    { lastEventId: tab.lastEventId },
+    { after: tab.lastEventId },
+    { lastEventId: tab.lastEventId, after: 'x.1' },
+  ];
+  let latest = '';
+  for (const each of from) {
+    const back = await openTab(session.cookie, front, each);
+    expect(await back.next('hello')).toEqual({ version: 'test', resumed: true });
+    expect(await back.next('change')).toEqual({ actionId: 'act_2', status: 'released' });
+    back.leave();
+    await back.ended;
+    expect(back.seen).toEqual(['hello', 'change']);
+    latest = back.lastEventId;
+  }
+  const again = await openTab(session.cookie, front, { lastEventId: latest });
+  expect(await again.next('hello')).toEqual({ version: 'test', resumed: true });
+  await change(person.workspaceId, { actionId: 'act_3' });
+  expect(await again.next('change')).toEqual({ actionId: 'act_3' });
+  expect(again.seen).toEqual(['hello', 'change']);
+});
+
+test('a page that was read before it listens hears what changed in between', async () => {
+  const position = front.positionOf(person.workspaceId);
+  await change(person.workspaceId, { actionId: 'act_1', status: 'held' });
+  const tab = await openTab(session.cookie, front, { after: position });
+  expect(await tab.next('hello')).toEqual({ version: 'test', resumed: true });
+  expect(await tab.next('change')).toEqual({ actionId: 'act_1', status: 'held' });
+});
+
+test('a tab whose position is not known reads everything: of another workspace, of before a gap, made up', async () => {
+  const stranger = await front.createPerson();
+  const elsewhere = front.positionOf(stranger.workspaceId);
+  const tab = await openTab();
+  await tab.next('hello');
+  await change(person.workspaceId, { actionId: 'act_1' });
+  await tab.next('change');
+  const before = tab.lastEventId;
+  await front.database.pool.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'holdpoint hub' AND datname = current_database()`,
+  );
+  await tab.next('resync');
+  for (const lastEventId of [elsewhere, before, `${before}0`, '../../x', 'ü'.repeat(2_000)]) {
+    const back = await openTab(session.cookie, front, { after: encodeURIComponent(lastEventId) });
+    expect(await back.next('hello'), lastEventId).toEqual({ version: 'test', resumed: false });
+    back.leave();
+  }
+  const resumed = await openTab(session.cookie, front, { lastEventId: tab.lastEventId });
+  expect(await resumed.next('hello')).toEqual({ version: 'test', resumed: true });
 });
 
 test('after the connection to the database was lost, tabs are told to read everything again', async () => {

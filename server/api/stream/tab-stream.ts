@@ -6,6 +6,7 @@ import type { Change } from '@/server/domain/ports';
 import { refuse } from '@/server/domain/refusal';
 import type { ReviewerScope } from '@/server/domain/scopes';
 import { gatherChanges } from './gather-changes';
+import { createJournals } from './journals';
 
 const HEARTBEAT_MS = 15_000;
 const RECHECK_MS = 60_000;
@@ -13,15 +14,39 @@ const RETRY_MS = 2_000;
 /** What may wait to be sent to a tab that does not read; beyond it the tab is cut off and reads everything when it returns. */
 const MOST_BUFFERED_BYTES = 256 * 1024;
 
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+};
+
 export type TabStreams = {
   open(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Where a workspace stands now: a page read after asking shows all changes up to there. */
+  positionOf(workspaceId: string): string;
   /** How many tabs are open. */
   readonly size: number;
   /** Ends every stream and asks the tabs to come back soon. */
   close(): void;
 };
 
-const RESYNC = 'event: resync\ndata: {}\n\n';
+/** Events as they go out; the last one carries the position after all of them, with which a tab comes back. */
+function eventsOf(changes: Change[] | null, position: string): string {
+  const events = changes === null ? ['event: resync\ndata: {}\n\n'] : changes.map(eventOf);
+  const last = events.pop();
+  return last === undefined ? '' : `${events.join('')}id: ${position}\n${last}`;
+}
+
+/** Without a position where something missed goes out behind it: a connection that breaks before that begins where this one did. */
+const helloOf = (data: { version: string; resumed: boolean }, position: string | null): string =>
+  `retry: ${RETRY_MS}\n${position === null ? '' : `id: ${position}\n`}event: hello\ndata: ${JSON.stringify(data)}\n\n`;
+
+/** Where a tab stands that comes back: the browser says it by itself, a new stream in its address. */
+function positionIn(request: IncomingMessage): string {
+  const header = request.headers['last-event-id'];
+  if (typeof header === 'string' && header !== '') return header;
+  return new URL(request.url ?? '/', 'http://here').searchParams.get('after') ?? '';
+}
 
 /** A change as the tab gets it: which action, in which state, which run, or `config`. No data, ever. */
 const eventOf = (change: Change): string =>
@@ -33,16 +58,17 @@ const eventOf = (change: Change): string =>
   })}\n\n`;
 
 /**
- * One stream per signed-in tab: `hello` (server version), `change` (something about an action, or the configuration, is different now),
- * `resync` (changes may have been missed). Events are hints and carry no id, so there is nothing to replay and Last-Event-ID means
- * nothing: on `hello` (every connection and reconnection) and on `resync` the tab reads again what it shows, so nothing is lost. The
- * stream subscribes before it says `hello`, so no change can fall between the two.
+ * One stream per signed-in tab: `hello` (server version, and whether it goes on where the tab was), `change` (something about an action, or the
+ * configuration, is different now), `resync` (changes may have been missed). A tab that names a position this process knows (Last-Event-ID, or
+ * `?after=`) gets `resumed: true` and what changed since; any other reads again what it shows, as on `resync`. So nothing is lost. The stream
+ * listens before it says `hello`, so no change can fall between the two.
  */
 export function createTabStreams(parts: {
   world: Pick<World, 'changes' | 'log'>;
   authenticate: AuthenticateReviewer;
   version: string;
 }): TabStreams {
+  const journals = createJournals(parts.world.changes);
   const open = new Set<() => void>();
   let isClosed = false;
 
@@ -51,16 +77,16 @@ export function createTabStreams(parts: {
       if (response.writableLength > MOST_BUFFERED_BYTES) return response.destroy();
       response.write(text);
     };
+    // A database that is away ends no stream: nothing is decided here, and the next check comes.
     const recheck = async () => {
-      // A database that is away ends no stream: nothing is decided here, and the next check comes.
       const still = await parts.authenticate(request.headers.cookie).catch(() => reviewer);
       if (still?.sessionId !== reviewer.sessionId) end();
     };
-    const gathered = gatherChanges((changes) =>
-      send(changes === null ? RESYNC : changes.map(eventOf).join('')),
-    );
-    const unsubscribe = parts.world.changes.onWorkspace(reviewer.workspaceId, (change) => {
-      if (change === null) send(RESYNC);
+    const journal = journals.of(reviewer.workspaceId);
+    const missed = journal.since(positionIn(request));
+    const gathered = gatherChanges((changes) => send(eventsOf(changes, journal.position())));
+    const unsubscribe = journal.listen((change) => {
+      if (change === null) send(eventsOf(null, journal.position()));
       else gathered.add(change);
       if (change === null || change.config) void recheck();
     });
@@ -70,8 +96,7 @@ export function createTabStreams(parts: {
       open.delete(end);
       unsubscribe();
       gathered.stop();
-      clearInterval(heartbeat);
-      clearInterval(checking);
+      for (const timer of [heartbeat, checking]) clearInterval(timer);
     };
     const end = () => {
       // The tab may have left while its session was being looked at.
@@ -81,12 +106,14 @@ export function createTabStreams(parts: {
     };
     open.add(end);
     response.once('close', stop);
-    response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store, no-transform',
-      'x-accel-buffering': 'no',
-    });
-    send(`retry: ${RETRY_MS}\nevent: hello\ndata: ${JSON.stringify({ version: parts.version })}\n\n`);
+    response.writeHead(200, HEADERS);
+    send(
+      helloOf(
+        { version: parts.version, resumed: missed !== null },
+        missed?.length ? null : journal.position(),
+      ),
+    );
+    for (const change of missed ?? []) gathered.add(change);
     // Once more now that changes are heard: a session that ended in between would otherwise keep its stream for a minute.
     void recheck();
   };
@@ -109,12 +136,14 @@ export function createTabStreams(parts: {
       }
       stream(request, response, reviewer);
     },
+    positionOf: (workspaceId) => journals.of(workspaceId).position(),
     get size() {
       return open.size;
     },
     close() {
       isClosed = true;
       for (const end of [...open]) end();
+      journals.close();
     },
   };
 }
