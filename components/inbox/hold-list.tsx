@@ -1,6 +1,14 @@
 'use client';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useDeferredValue, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type Key,
+  useDeferredValue,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { ActionListItem } from '@/server/domain/views';
 import { HoldRow } from './hold-row';
 import { useStillWhilePressed } from './use-still-while-pressed';
@@ -8,6 +16,8 @@ import { useStillWhilePressed } from './use-still-while-pressed';
 const AHEAD = 12;
 /** As many as most screens show at once. */
 const FIRST = 10;
+/** How high rows were when the queue was last left: whoever comes back finds each where it was. */
+const heights = new Map<Key, number>();
 const noChange = () => () => undefined;
 
 type Props = {
@@ -53,7 +63,7 @@ export function HoldList({
   }, [started, items]);
   const virtual = useWindowVirtualizer({
     count: items.length,
-    estimateSize: () => 69,
+    estimateSize: (index) => heights.get(items[index]?.actionId ?? '') ?? 69,
     overscan: 8,
     enabled: started,
     // Known before it is measured, so that the rows are drawn with the rest and not once more after it.
@@ -61,6 +71,13 @@ export function HoldList({
     scrollMargin: margin,
     getItemKey: (index) => items[index]?.actionId ?? index,
   });
+  useEffect(
+    () => () => {
+      heights.clear();
+      for (const { key, size } of virtual.measurementsCache) heights.set(key, size);
+    },
+    [virtual],
+  );
   const drawn = virtual.getVirtualItems();
   const last = drawn.at(-1)?.index ?? 0;
   const rows: { index: number; start: number | null }[] = started
