@@ -1,4 +1,3 @@
-import type { PostgresTarget } from '@/server/domain/catalog';
 import type { UnknownFact } from '@/server/domain/footprint';
 import type { Analyzer, Measurement, PlannedCall, Reach } from '@/server/domain/ports';
 import type { InputProblem } from '@/server/domain/refusal';
@@ -112,8 +111,14 @@ export class SqlAnalyzer implements Analyzer {
       const [observer] = sessions;
       const failed = opened.find((result) => result.status === 'rejected');
       if (observer === undefined || failed !== undefined) throw failed?.reason;
-      const analyst = sessions.length > wanted ? sessions.pop() : undefined;
-      const prep = await this.prepareApart(analyst, observer, { ...sql, target: place }, call);
+      // It stays among those that are cut off when time is up, until it has analysed to the end.
+      const analyst = sessions[wanted];
+      const both = { analyst: analyst ?? observer, session: observer };
+      const prep = await prepare(both, call, place, sql.gate, sql.params);
+      if (analyst !== undefined) {
+        sessions.length = wanted;
+        this.stock.giveBack(place, analyst);
+      }
       if (prep.assessment.run === 'rehearse' && sessions.length === 1) sessions.push(await open());
       return await this.measurePrepared(sessions[1] ?? observer, observer, prep, deadline);
     } catch (error) {
@@ -122,23 +127,6 @@ export class SqlAnalyzer implements Analyzer {
       clearTimeout(timer);
       signal?.removeEventListener('abort', stop);
       for (const session of sessions) session.discard();
-    }
-  }
-
-  private async prepareApart(
-    analyst: Session | undefined,
-    session: Session,
-    { target, gate, params }: SqlCall & { target: PostgresTarget },
-    call: PlannedCall,
-  ): Promise<Preparation> {
-    let analysed = false;
-    try {
-      const prep = await prepare({ analyst: analyst ?? session, session }, call, target, gate, params);
-      analysed = true;
-      return prep;
-    } finally {
-      if (analysed && analyst !== undefined) this.stock.giveBack(target, analyst);
-      else analyst?.destroy();
     }
   }
 
