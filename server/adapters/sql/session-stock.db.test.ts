@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freshDatabase, type TestDatabase } from '@/server/testing/database';
-import type { Session } from './session';
+import { Session } from './session';
 import { SessionStock, type StockOptions } from './session-stock';
 import { SqlAnalyzer } from './sql-analyzer';
 import { summary, testCall, testTarget } from './testing';
@@ -204,6 +205,26 @@ describe('a session that analyses', () => {
     );
     expect(left.rows).toEqual([['0', '0']]);
     session.discard();
+  });
+});
+
+describe('a database that falls silent', () => {
+  it('while it analyses keeps no measurement waiting beyond its deadline', async () => {
+    const real = target(ONE);
+    const silent = await Session.open(real, OPTIONS);
+    // As if nothing arrived any more: what is sent goes out, and no answer is ever read.
+    (silent as unknown as { client: { connection: { stream: Socket } } }).client.connection.stream.pause();
+    const analyzer = new SqlAnalyzer({
+      stock: {
+        take: Session.open,
+        takeAnalyst: async () => silent,
+        giveBack: () => {},
+      } as unknown as SessionStock,
+    });
+    const { footprint } = await analyzer.measure(testCall(real, 'SELECT name FROM goods'), {
+      deadlineMs: 200,
+    });
+    expect(footprint.unknowns.map(({ code }) => code)).toEqual(['target_unreachable']);
   });
 });
 
