@@ -122,11 +122,24 @@ async function submitRead(
 }
 
 /**
- * Records what an agent plans and answers where it stands. One write, grouped with its neighbours'; acknowledged only after its commit (P9).
+ * Records what an agent plans and answers where it stands. When the tool was redefined after this process last read it, nothing has been
+ * written: it is judged once more by what the tool is now, which no agent should have to do by hand.
+ */
+export async function submitAction(
+  deps: Deps,
+  agent: AgentScope,
+  input: SubmitInput,
+): Promise<Outcome<AgentActionView>> {
+  const outcome = await submitOnce(deps, agent, input);
+  return !outcome.ok && outcome.code === 'tool_changed' ? submitOnce(deps, agent, input) : outcome;
+}
+
+/**
+ * One write, grouped with its neighbours'; acknowledged only after its commit (P9).
  * What arguments alone decide is judged first; of what is measured on a target the answer tells nothing that depends on its data, unless
  * policy allowed it.
  */
-export async function submitAction(
+async function submitOnce(
   deps: Deps,
   agent: AgentScope,
   input: SubmitInput,
