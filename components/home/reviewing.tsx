@@ -28,6 +28,7 @@ export function Reviewing({ reviewers }: { reviewers: readonly ReviewerView[] })
             <Th className="text-right">Approved</Th>
             <Th className="text-right">Looked for</Th>
             <Th className="text-right">Approved under 10 s</Th>
+            <Th className="text-right">Overrode</Th>
             <Th className="text-right">Drills caught</Th>
             <Th className="text-right">Held until decided</Th>
             <Th className="text-right">Revealed</Th>
@@ -49,6 +50,9 @@ export function Reviewing({ reviewers }: { reviewers: readonly ReviewerView[] })
               <Td className="text-right">{span(person.medianLookedMs)}</Td>
               <Td className="text-right">{person.looked === 0 ? '' : countWords(person.hasty)}</Td>
               <Td className="text-right">
+                {person.warned === 0 ? '' : `${person.overrode} of ${person.warned}`}
+              </Td>
+              <Td className="text-right">
                 {person.drills === 0 ? '' : `${person.caught} of ${person.drills}`}
               </Td>
               <Td className="text-right">{span(person.medianWaitMs)}</Td>
@@ -58,8 +62,8 @@ export function Reviewing({ reviewers }: { reviewers: readonly ReviewerView[] })
         </tbody>
       </Table>
       <p className="border-line border-t px-4 py-3 text-faint text-sm sm:px-5">
-        Last thirty days; times are medians. How long somebody looked is what their browser says. Votes by a
-        grant are not counted.
+        Last thirty days; times are medians. How long somebody looked is what their browser says. An override
+        is an approval of what was called high or critical. Votes by a grant are not counted.
       </p>
     </>
   );

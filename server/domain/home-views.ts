@@ -43,6 +43,9 @@ export type ReviewerView = {
   /** Drills among what they decided, and how many of those they refused. */
   drills: number;
   caught: number;
+  /** Decisions on what was called high or critical, and overrides: how many of those were approvals. Drills are left out. */
+  warned: number;
+  overrode: number;
   reveals: number;
 };
 

@@ -71,8 +71,27 @@ test('holds that wait, that run out of time and that ran out of it are told apar
       hasty: 1,
       looked: 2,
       medianLookedMs: 31_500,
+      warned: 2,
+      overrode: 1,
     }),
   ]);
+});
+
+test('approving what was called high or critical is an override, rejecting it or approving less is not', async () => {
+  const warned = [];
+  for (const path of ['d', 'e', 'f']) warned.push(await plan(world, agent, 'pages.write', { path }));
+  const [approved, rejected, low] = warned;
+  await fresh.pool.query("UPDATE planned_action SET level = 'low' WHERE id = $1", [low?.actionId]);
+  for (const [action, decision] of [
+    [approved, 'approve'],
+    [rejected, 'reject'],
+    [low, 'approve'],
+  ] as const) {
+    if (action === undefined) throw new Error('nothing was planned');
+    accepted(await decideAction(world.deps, lead, { ...action, decision, note: 'seen' }));
+  }
+  const { reviewers } = await home();
+  expect(reviewers).toEqual([expect.objectContaining({ decisions: 5, warned: 4, overrode: 2 })]);
 });
 
 test('agents come by what is most serious, and nothing of another workspace is seen', async () => {
@@ -81,7 +100,7 @@ test('agents come by what is most serious, and nothing of another workspace is s
   await keepUsage(world.deps, 0);
   const { agents } = await home();
   expect(agents.map((each) => each.name)).toEqual(['writer', 'aaa-quiet']);
-  expect(agents[0]).toMatchObject({ held: 3, denied: 0 });
+  expect(agents[0]).toMatchObject({ held: 6, denied: 0 });
   const other = await createWorld(fresh.url);
   const stranger = await other.person('Stranger', { roles: ['owner'] });
   expect(await home(stranger)).toMatchObject({ hours: [], agents: [], reviewers: [], late: 0, expired: 0 });

@@ -148,6 +148,8 @@ export async function listReviewing(db: Database, workspaceId: string, since: Da
         (percentile_cont(0.5) WITHIN GROUP (ORDER BY d.looked_ms))::float8 AS "medianLookedMs",
         (percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM d.at - a.held_at) * 1000))::float8 AS "medianWaitMs",
         count(x.id)::int AS drills, count(x.id) FILTER (WHERE d.decision <> 'approve')::int AS caught,
+        count(*) FILTER (WHERE a.level IN ('high', 'critical') AND x.id IS NULL)::int AS warned,
+        count(*) FILTER (WHERE a.level IN ('high', 'critical') AND x.id IS NULL AND d.decision = 'approve')::int AS overrode,
         (SELECT count(*)::int FROM reveal r WHERE r.workspace_id = $1 AND r.at >= $2 AND r.person_id = p.id) AS reveals
       FROM decision d JOIN person p ON p.id = d.person_id JOIN planned_action a ON a.id = d.action_id LEFT JOIN drill x ON x.action_id = a.id
       WHERE d.workspace_id = $1 AND d.at >= $2 AND d.grant_id IS NULL AND a.status <> 'held'
