@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Footprint, FootprintItem, RowImage, UnknownFact } from '@/server/domain/footprint';
 import type { Measurement } from '@/server/domain/ports';
-import { bothOf } from './both-of';
+import { allOf } from './all-of';
 import { declaredClass } from './classes';
 import { columnClasses } from './column-classes';
 import { emptyFootprint } from './footprints';
+import type { Gate } from './gate';
 import { newValues } from './new-values';
 import { type Preparation, unclassifiedColumns, withRelations } from './preparation';
 import { type CountedReads, countReads, planCounting, tellingColumn } from './read-counts';
@@ -40,11 +41,12 @@ export async function runMeasured(
   const running = runCounted(main, prepared.gate.statement, prepared.params, {
     keepRows: IMAGE_CAP,
     writes: !readOnly,
+    answers: mayReturnRows(prepared.gate),
     watched: telling?.number == null ? null : { oid: telling.oid, number: telling.number },
   });
   // While it runs, the second session finds out where its rows are.
   const locating = snapshot === null ? Promise.resolve(NOWHERE) : locateTargets(observer, prepared, snapshot);
-  const [{ answer, counted }, located] = await bothOf(running, locating);
+  const [{ answer, counted }, located] = await allOf(running, locating);
   const prep = await withRelations(observer, prepared, {
     written: counted.counts.map(({ oid }) => oid).filter((oid) => oid >= 16_384),
     read: counted.locks.map(({ oid }) => oid),
@@ -60,6 +62,12 @@ export async function runMeasured(
   const measurement = assemble(prep, { answer, counted, touched, reads, countedReads, readOnly });
   return { answer, measurement, xid: counted.xid };
 }
+
+const WITHOUT_ANSWER: ReadonlySet<string> = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
+
+/** By its grammar. */
+const mayReturnRows = (gate: Gate): boolean =>
+  !WITHOUT_ANSWER.has(gate.type) || gate.targets.some(({ returning }) => returning);
 
 const NOWHERE: ReadonlyMap<number, Places> = new Map();
 

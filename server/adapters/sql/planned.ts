@@ -30,9 +30,7 @@ export async function whyNotRehearsed(
 /** The planner's estimate of rows a write changes, per write; null when the planner cannot say. Runs stable functions, nothing else. */
 async function estimateWrites(session: Session, prep: Preparation): Promise<number | null> {
   if (prep.gate.body === null) return null;
-  await session.fixed(
-    "BEGIN READ ONLY; SET LOCAL statement_timeout = '2s'; SET LOCAL lock_timeout = '200ms'",
-  );
+  session.ahead("BEGIN READ ONLY; SET LOCAL statement_timeout = '2s'; SET LOCAL lock_timeout = '200ms'");
   try {
     const answer = await session.run(`EXPLAIN (FORMAT JSON) ${prep.gate.body.text}`, prep.params);
     return rowsChanged(JSON.parse(answer.rows[0]?.[0] ?? 'null'));
@@ -40,7 +38,7 @@ async function estimateWrites(session: Session, prep: Preparation): Promise<numb
     if (!isDatabaseError(error)) throw error;
     return null;
   } finally {
-    await session.fixed('ROLLBACK');
+    session.ahead('ROLLBACK');
   }
 }
 
@@ -198,9 +196,7 @@ async function countNow(
   session: Session,
   relation: RelationFacts,
 ): Promise<Pick<FootprintItem, 'count' | 'provenance'>> {
-  await session.fixed(
-    "BEGIN READ ONLY; SET LOCAL statement_timeout = '5s'; SET LOCAL lock_timeout = '200ms'",
-  );
+  session.ahead("BEGIN READ ONLY; SET LOCAL statement_timeout = '5s'; SET LOCAL lock_timeout = '200ms'");
   try {
     const answer = await session.run(
       `SELECT pg_catalog.count(*) FROM ${qualified(relation.schema, relation.name)}`,
@@ -210,6 +206,6 @@ async function countNow(
     if (!isDatabaseError(error)) throw error;
     return { count: null, provenance: 'unknown' };
   } finally {
-    await session.fixed('ROLLBACK');
+    session.ahead('ROLLBACK');
   }
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { PostgresTarget } from '@/server/domain/catalog';
 import type { UnknownFact } from '@/server/domain/footprint';
 import type { PlannedCall } from '@/server/domain/ports';
+import { allOf } from './all-of';
 import { type Assessment, assess } from './assessment';
-import { bothOf } from './both-of';
 import {
   type CatalogFacts,
   type RelationFacts,
@@ -44,7 +44,7 @@ export async function prepare(
 ): Promise<Preparation> {
   const analysed = analyst === session ? await analyseStatement(session, gate) : null;
   const { found, facts, paths } = await session.generically(async () => {
-    const [found, paths] = await bothOf(
+    const [found, paths] = await allOf(
       analysed ?? analyseStatement(analyst, gate),
       readSubjectPaths(session, target.subjects),
     );

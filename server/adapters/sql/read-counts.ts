@@ -192,8 +192,8 @@ async function askOnce(
 ): Promise<Summary | null> {
   const apart = snapshot !== null && prep.gate.targets.length > 0;
   const session = apart ? observer : main;
-  if (apart) await shareSnapshot(observer, snapshot);
-  else await main.fixed('SAVEPOINT holdpoint_companion');
+  if (apart) shareSnapshot(observer, snapshot);
+  else main.ahead('SAVEPOINT holdpoint_companion');
   try {
     return await session.json<Summary>(summaryQuery(parts, prep.found.parameterTypes), prep.params);
   } catch (error) {
@@ -201,7 +201,7 @@ async function askOnce(
     if (!apart) await main.fixed('ROLLBACK TO SAVEPOINT holdpoint_companion');
     return null;
   } finally {
-    if (apart) await observer.fixed('ROLLBACK');
+    if (apart) observer.ahead('ROLLBACK');
   }
 }
 

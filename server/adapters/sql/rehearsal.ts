@@ -1,3 +1,4 @@
+import { allOf } from './all-of';
 import { refusalWords } from './refusal-words';
 import {
   type Answer,
@@ -34,7 +35,7 @@ export async function beginMeasured(
     session.identity.serverVersion >= 170_000
       ? `SET LOCAL transaction_timeout = ${statementMs + 30_000};`
       : '';
-  await session.fixed(
+  session.ahead(
     `BEGIN ISOLATION LEVEL REPEATABLE READ${readOnly ? ' READ ONLY' : ''}; SELECT 1;
      SET LOCAL statement_timeout = ${statementMs}; SET LOCAL lock_timeout = ${Math.floor(limits.lockMs)};
      SET LOCAL idle_in_transaction_session_timeout = ${statementMs + 30_000}; ${whole}`,
@@ -52,11 +53,16 @@ export async function runCounted(
   session: Session,
   statement: string,
   params: readonly unknown[],
-  options: { keepRows: number; writes: boolean; watched: Watched | null },
+  options: { keepRows: number; writes: boolean; answers: boolean; watched: Watched | null },
 ): Promise<{ answer: Answer; counted: Counted }> {
-  const answer = await session.runCapped(statement, params, options.keepRows, options.watched);
-  if (options.writes) await session.fixed('SET CONSTRAINTS ALL IMMEDIATE; SAVEPOINT holdpoint_measuring');
-  const counted = await session.json<Nullable<Counted>>(COUNTED, [], 'holdpoint_counted');
+  const running = options.answers
+    ? await session.runCapped(statement, params, options.keepRows, options.watched)
+    : session.run(statement, params);
+  if (options.writes) session.ahead('SET CONSTRAINTS ALL IMMEDIATE; SAVEPOINT holdpoint_measuring');
+  const [answer, counted] = await allOf(
+    running,
+    session.json<Nullable<Counted>>(COUNTED, [], 'holdpoint_counted'),
+  );
   return {
     answer,
     counted: {

@@ -25,7 +25,7 @@ export async function locateTargets(
   if (companion === null) return new Map();
   const types = prep.found.parameterTypes.map((type, i) => `$${i + 1}::${type}`);
   const typed = types.length === 0 ? '' : `holdpoint_types AS (SELECT ${types.join(', ')}), `;
-  await shareSnapshot(observer, snapshot);
+  shareSnapshot(observer, snapshot);
   try {
     const sql = `WITH ${typed}found AS MATERIALIZED (SELECT t, c FROM (${companion}\n) holdpoint_inner) ${SUMMARY}`;
     return byTable(await observer.json<Found[] | null>(sql, prep.params));
@@ -33,7 +33,7 @@ export async function locateTargets(
     if (!isDatabaseError(error)) throw error;
     return new Map();
   } finally {
-    await observer.fixed('ROLLBACK');
+    observer.ahead('ROLLBACK');
   }
 }
 
@@ -48,8 +48,8 @@ const byTable = (found: readonly Found[] | null): Map<number, Places> =>
   new Map((found ?? []).map((place) => [place.oid, { ...place, tids: place.tids ?? [] }]));
 
 /** Lets the observer see exactly what the statement's own transaction saw when it began. */
-export async function shareSnapshot(observer: Session, snapshot: string): Promise<void> {
-  await observer.fixed(
+export function shareSnapshot(observer: Session, snapshot: string): void {
+  observer.ahead(
     `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '${snapshot.replaceAll("'", '')}';
      SET LOCAL statement_timeout = '30s'; SET LOCAL lock_timeout = '200ms'`,
   );

@@ -1,4 +1,4 @@
-import { bothOf } from './both-of';
+import { allOf } from './all-of';
 import type { RowCounts } from './paths-of-effect';
 import type { Preparation } from './preparation';
 import type { Counted } from './rehearsal';
@@ -77,8 +77,8 @@ export class RowSearch {
     } catch (error) {
       if (!isDatabaseError(error)) throw error;
       await this.main.fixed('ROLLBACK TO SAVEPOINT holdpoint_measuring');
-      await this.observer.fixed('ROLLBACK');
-      await shareSnapshot(this.observer, this.snapshot);
+      this.observer.ahead('ROLLBACK');
+      shareSnapshot(this.observer, this.snapshot);
       return null;
     }
   }
@@ -138,7 +138,7 @@ export class RowSearch {
       readNewRows(this.main, table, search, (param) => nearPlaces(relation, places, written, keys, param));
     const readOld = () => (old === 0 ? null : readOldRows(this.observer, table, search, [], at));
     // Both sessions at once: most new versions lie beside the old ones. Only for those that do not, the keys of the old rows are waited for.
-    const [before, early] = await bothOf(readOld(), readNew([]));
+    const [before, early] = await allOf(readOld(), readNew([]));
     if (before !== null && before.total < old) return this.further(table, counts, places, before, round);
     const keys =
       (before?.total ?? 0) > IMAGE_CAP ? [] : valuesOf(relation, before?.rows ?? [], relation.key ?? []);

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import Cursor from 'pg-cursor';
 import type { PostgresTarget } from '@/server/domain/catalog';
+import { allOf } from './all-of';
 import { IDENTITY, type SessionIdentity } from './session-identity';
 
 /** A column of a result; `tableOid` and `columnNumber` are 0 for what was computed. */
@@ -43,13 +44,17 @@ export const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
 const AS_TEXT = { getTypeParser: () => (value: unknown) => value } as unknown as pg.CustomTypesConfig;
 
 /**
- * One fresh connection to a target, thrown away afterwards. Statements go through the extended protocol, which takes exactly one:
+ * One fresh connection to a target, thrown away afterwards. What is asked before an earlier answer has come is sent at once and answered in
+ * the order it was asked. Statements go through the extended protocol, which takes exactly one:
  * under the simple one `insert …; commit; select …` outlives a later ROLLBACK. Settings that change what a statement means are pinned.
  */
 export class Session {
   private who: SessionIdentity;
   private ended = false;
   private arrivedBytes = 0;
+  /** Asked and not answered yet. */
+  private underWay = 0;
+  private aheadOfNext: Promise<unknown>[] = [];
 
   private constructor(
     private readonly client: pg.Client,
@@ -91,6 +96,7 @@ export class Session {
       connectionTimeoutMillis: Math.max(1, options.timeoutMs),
       application_name: 'holdpoint',
       types: AS_TEXT,
+      pipeline: true,
     });
     // Without a listener an idle connection that the server ends would take the process with it.
     client.on('error', () => {});
@@ -124,11 +130,36 @@ export class Session {
 
   /** For questions of our own only: each is planned once in a session, not again for every set of parameters. */
   async generically<T>(work: () => Promise<T>): Promise<T> {
-    await this.fixed('BEGIN; SET LOCAL plan_cache_mode = force_generic_plan');
+    this.ahead('BEGIN; SET LOCAL plan_cache_mode = force_generic_plan');
     try {
       return await work();
     } finally {
-      await this.fixed('ROLLBACK');
+      this.ahead('ROLLBACK');
+    }
+  }
+
+  /** Sends fixed text of our own and waits for nothing: what is asked next comes after it, and fails where it failed. */
+  ahead(text: string): void {
+    const sent = this.inTurn(() => this.client.query(text));
+    sent.catch(() => {});
+    this.aheadOfNext.push(sent);
+  }
+
+  private async inTurn<T>(ask: () => Promise<T>): Promise<T> {
+    const earlier = this.aheadOfNext;
+    this.aheadOfNext = [];
+    this.arrivedBytes = 0;
+    this.underWay += 1;
+    try {
+      const asked = ask();
+      // Told by whoever asks, once it is known that nothing before it failed.
+      asked.catch(() => {});
+      await allOf(...earlier);
+      return await asked;
+    } catch (error) {
+      throw isDatabaseError(error) ? error : lost(error);
+    } finally {
+      this.underWay -= 1;
     }
   }
 
@@ -137,25 +168,20 @@ export class Session {
    * `name` is kept by the server, planned, for the next time: never a word of an agent.
    */
   async run(text: string, values: readonly unknown[] = [], name?: string): Promise<Answer> {
-    this.arrivedBytes = 0;
-    try {
-      const config = {
-        text,
-        values: [...values],
-        rowMode: 'array',
-        queryMode: 'extended',
-        ...(name === undefined ? {} : { name }),
-      } as unknown as pg.QueryConfig;
-      const result = await this.client.query(config);
-      return {
-        fields: (result.fields ?? []).map(toField),
-        rows: result.rows as unknown as (string | null)[][],
-        rowCount: result.rowCount ?? 0,
-        command: result.command ?? '',
-      };
-    } catch (error) {
-      throw isDatabaseError(error) ? error : lost(error);
-    }
+    const config = {
+      text,
+      values: [...values],
+      rowMode: 'array',
+      queryMode: 'extended',
+      ...(name === undefined ? {} : { name }),
+    } as unknown as pg.QueryConfig;
+    const result = await this.inTurn(() => this.client.query(config));
+    return {
+      fields: (result.fields ?? []).map(toField),
+      rows: result.rows as unknown as (string | null)[][],
+      rowCount: result.rowCount ?? 0,
+      command: result.command ?? '',
+    };
   }
 
   /**
@@ -166,6 +192,25 @@ export class Session {
     values: readonly unknown[],
     keepRows: number,
     watched: Watched | null = null,
+  ): Promise<Answer> {
+    // The driver takes no cursor while it sends ahead of answers, so it is told not to, with nothing under way.
+    await allOf(...this.aheadOfNext.splice(0));
+    const client = this.client as { pipeline: boolean };
+    client.pipeline = false;
+    this.underWay += 1;
+    try {
+      return await this.readCapped(text, values, keepRows, watched);
+    } finally {
+      this.underWay -= 1;
+      client.pipeline = true;
+    }
+  }
+
+  private async readCapped(
+    text: string,
+    values: readonly unknown[],
+    keepRows: number,
+    watched: Watched | null,
   ): Promise<Answer> {
     const cursor = this.client.query(
       new Cursor<(string | null)[]>(text, [...values], { rowMode: 'array', types: AS_TEXT }),
@@ -201,12 +246,7 @@ export class Session {
 
   /** Runs fixed text of our own, several statements in one round trip. Never for anything that holds a word of an agent. */
   async fixed(text: string): Promise<void> {
-    this.arrivedBytes = 0;
-    try {
-      await this.client.query(text);
-    } catch (error) {
-      throw isDatabaseError(error) ? error : lost(error);
-    }
+    await this.inTurn(() => this.client.query(text));
   }
 
   /** Asks the server, over another connection, to stop what this session is doing. */
@@ -221,7 +261,8 @@ export class Session {
 
   /** Drops the connection at once, without waiting: an open transaction is rolled back by the server. */
   discard(): void {
-    this.client.end().catch(() => {});
+    if (this.underWay > 0) this.destroy();
+    else this.client.end().catch(() => {});
   }
 
   /** Cuts the connection even while a statement is under way. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { allOf } from './all-of';
 import { RESOLVE_NAMES, STATEMENT_DEPENDENCIES } from './catalog-queries';
 import type { Gate, NamedRelation } from './gate';
 import { isDatabaseError, qualified, quoteName, type Session } from './session';
@@ -40,7 +41,7 @@ export async function analyseStatement(session: Session, gate: Gate): Promise<St
 type Attempt<T> = { ok: true; value: T } | { ok: false; error: Error };
 
 async function inRolledBackTransaction<T>(session: Session, work: () => Promise<T>): Promise<Attempt<T>> {
-  await session.fixed(
+  session.ahead(
     "BEGIN; SET LOCAL statement_timeout = '5s'; SET LOCAL lock_timeout = '200ms'; SET LOCAL plan_cache_mode = force_generic_plan",
   );
   try {
@@ -49,7 +50,7 @@ async function inRolledBackTransaction<T>(session: Session, work: () => Promise<
     if (!isDatabaseError(error)) throw error;
     return { ok: false, error };
   } finally {
-    await session.fixed('ROLLBACK');
+    session.ahead('ROLLBACK');
   }
 }
 
@@ -74,17 +75,21 @@ const DEPENDENCIES = 'holdpoint_dependencies';
 async function analyseOnce(session: Session, gate: Gate, name: string): Promise<StaticFootprint> {
   if (gate.body === null || !session.identity.canCreateTemp) return resolveOnly(session, gate);
   if (gate.paramCount > 0) await session.run(`PREPARE ${STATEMENT} AS ${gate.body.text}`);
-  const resolved = await resolve(session, gate);
-  const types = (resolved.parameterTypes ?? []).join(', ');
-  // A line of its own: the statement may end in a comment.
-  await session.run(
-    `CREATE FUNCTION pg_temp.${quoteName(name)}(${types}) RETURNS void LANGUAGE sql BEGIN ATOMIC ${gate.body.text}\n; END`,
+  const resolving = resolve(session, gate);
+  // Only the server knows the types of parameters.
+  const types = gate.paramCount > 0 ? ((await resolving).parameterTypes ?? []).join(', ') : '';
+  const [resolved, , found] = await allOf(
+    resolving,
+    // A line of its own: the statement may end in a comment.
+    session.run(
+      `CREATE FUNCTION pg_temp.${quoteName(name)}(${types}) RETURNS void LANGUAGE sql BEGIN ATOMIC ${gate.body.text}\n; END`,
+    ),
+    session.json<{
+      relations: { oid: number; columns: number[] | null }[] | null;
+      wholeRows: number[] | null;
+      functions: number[] | null;
+    }>(STATEMENT_DEPENDENCIES, [name], DEPENDENCIES),
   );
-  const found = await session.json<{
-    relations: { oid: number; columns: number[] | null }[] | null;
-    wholeRows: number[] | null;
-    functions: number[] | null;
-  }>(STATEMENT_DEPENDENCIES, [name], DEPENDENCIES);
   return {
     ...known(resolved),
     relations: (found.relations ?? []).map(({ oid, columns }) => ({ oid, columns: columns ?? [] })),

@@ -46,7 +46,7 @@ export async function readTouchedRows(
   });
   const reads: Read[] = [];
   if (tables.length > 0 && snapshot !== null && counted.xid !== null) {
-    await shareSnapshot(observer, snapshot);
+    shareSnapshot(observer, snapshot);
     try {
       const search = new RowSearch(main, observer, prep, counted, youngXid(counted.xid), snapshot);
       // Rows the statement names lead to those that hang on them.
@@ -63,7 +63,7 @@ export async function readTouchedRows(
         reads.push(read);
       }
     } finally {
-      await observer.fixed('ROLLBACK');
+      observer.ahead('ROLLBACK');
     }
   }
   return summarize(reads, reads.flatMap(reconcile));
