@@ -19,7 +19,7 @@ const STATEMENTS = [
   ['thousands changed', 'UPDATE order_items SET quantity = quantity + 1'],
 ] as const;
 
-async function companyTool(rig: Rig): Promise<ToolDefinition> {
+export async function companyTool(rig: Rig): Promise<ToolDefinition> {
   const password = randomBytes(16).toString('hex');
   await createCompany({ url: rig.companyUrl });
   await createAgentRole({ url: rig.companyUrl, password, role: 'bench_agent' });

@@ -110,11 +110,24 @@ WHERE p.oid >= 16384 AND p.proname = ANY($1::text[]) AND NOT p.oid = ANY($2::oid
 const WRITING = [FACTS_FOR_WRITING, 'holdpoint_facts_of_writing'] as const;
 const READING = [FACTS_FOR_READING, 'holdpoint_facts_of_reading'] as const;
 
-/** Has the server plan the questions about the catalog. */
-export async function warmCatalogQueries(session: Session): Promise<void> {
-  for (const [query, name] of [READING, WRITING]) await session.json(query, [[], [], []], name);
+/** Has the server plan the questions about the catalog, and read what it knows of these into its caches, which it keeps true by itself. */
+export async function warmCatalogQueries(session: Session, usual: Seeds): Promise<void> {
+  const { reads, writes, functions } = usual;
+  for (const [query, name] of [READING, WRITING]) await session.json(query, [reads, writes, functions], name);
   await session.json(CALLED_BY_NAME, [[], []], 'holdpoint_called');
+  await session.run(OPENED, [[...reads, ...writes]]);
 }
+
+/** Only looks at each relation as any statement on it would. */
+const OPENED =
+  'SELECT pg_catalog.count(pg_catalog.pg_relation_is_updatable(r, false)) FROM pg_catalog.unnest($1::oid[]) r';
+
+/** What facts came to, as seeds. */
+export const seedsOf = (facts: CatalogFacts): Seeds => ({
+  reads: facts.relations.map(({ oid }) => oid),
+  writes: facts.relations.filter(({ written }) => written).map(({ oid }) => oid),
+  functions: facts.functions.map(({ oid }) => oid),
+});
 
 async function readOnce(session: Session, seeds: Seeds): Promise<CatalogFacts> {
   const [query, name] = seeds.writes.length > 0 ? WRITING : READING;

@@ -1,5 +1,5 @@
 import type { CompanionPart, Source } from './companion';
-import { quoteName, quoteText } from './session';
+import { quoteName, quoteText } from './quoting';
 
 export type RelationSummary = { oid: number; rows: number; people: number | null };
 export type Summary = {

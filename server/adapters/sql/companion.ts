@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RelationFacts } from './catalog-facts';
 import type { Preparation } from './preparation';
+import { quoteName } from './quoting';
 import { parseSelect, type SelectLeaf, selectLeaves } from './select-leaves';
-import { quoteName } from './session';
 import { atTopLevel, sliceBytes, tokensOf } from './statement-text';
 import { nameInSql } from './static-footprint';
 import { type SubjectPath, subjectPathOf } from './subjects';

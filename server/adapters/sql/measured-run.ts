@@ -11,7 +11,7 @@ import { type Preparation, unclassifiedColumns, withRelations } from './preparat
 import { type CountedReads, countReads, planCounting, tellingColumn } from './read-counts';
 import { type ReadRelation, readItem, readRelations } from './read-items';
 import { readsInsideFunctions } from './reads-inside-functions';
-import { beginMeasured, type Counted, type Limits, runCounted } from './rehearsal';
+import { type Counted, runCounted } from './rehearsal';
 import { markRestatements } from './restatements';
 import { locateTargets, type Places } from './row-places';
 import { IMAGE_CAP } from './row-search';
@@ -25,17 +25,16 @@ import { writtenItems } from './written-items';
 export type MeasuredRun = { answer: Answer; measurement: Measurement; xid: string | null };
 
 /**
- * Runs the exact bytes in an open transaction of `main` and measures what they did. The caller ends the transaction: a rehearsal rolls
+ * Runs the exact bytes in the transaction that `beginMeasured` opened in `main` and measures what they did. The caller ends the transaction: a rehearsal rolls
  * it back, an execution commits it if what was measured is what was approved. Database errors pass through.
  */
 export async function runMeasured(
   main: Session,
   observer: Session,
   prepared: Preparation,
-  limits: Limits,
+  snapshot: string | null,
 ): Promise<MeasuredRun> {
   const readOnly = prepared.assessment.run === 'read_only';
-  const snapshot = await beginMeasured(main, readOnly, limits);
   const plan = planCounting(prepared);
   const telling = tellingColumn(plan);
   const running = runCounted(main, prepared.gate.statement, prepared.params, {

@@ -4,9 +4,10 @@ import { type RelationFacts, relationName } from './catalog-facts';
 import { classesOf, declaredClass } from './classes';
 import { emptyFootprint, measured } from './footprints';
 import { type Preparation, unclassifiedColumns } from './preparation';
+import { qualified } from './quoting';
 import { readItem, readRelations } from './read-items';
 import { unmeasuredSequenceItems } from './sequence-items';
-import { isDatabaseError, qualified, type Session } from './session';
+import { isDatabaseError, type Session } from './session';
 import { subjectPathOf } from './subjects';
 import { namedTargets } from './written-items';
 

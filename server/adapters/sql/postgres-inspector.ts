@@ -2,7 +2,8 @@ import type { PostgresParts } from '@/server/domain/catalog';
 import type { TargetCheck, TargetFinding, TargetInspector } from '@/server/domain/ports';
 import { suggestClass } from './class-suggestions';
 import { ROLE_POWERS, type RolePowers } from './inspection-queries';
-import { ConnectionLost, isDatabaseError, quoteName, Session } from './session';
+import { quoteName } from './quoting';
+import { ConnectionLost, isDatabaseError, Session } from './session';
 import { quotedTable } from './subjects';
 
 type Target = PostgresParts;

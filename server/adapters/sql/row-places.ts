@@ -1,10 +1,20 @@
 import type { ForeignKeyFacts, RelationFacts } from './catalog-facts';
 import type { Preparation } from './preparation';
-import { isDatabaseError, qualified, quoteName, type Session } from './session';
+import { qualified, quoteName } from './quoting';
+import { isDatabaseError, type Session } from './session';
 import { targetCompanion } from './target-companion';
 
 /** Where in a table the rows that were written lie; beyond `MOST_TIDS` only between which two places. */
-export type Places = { count: number; tids: readonly string[]; low: string; high: string };
+export type Places = {
+  count: number;
+  tids: readonly string[];
+  low: string;
+  high: string;
+  /** Instead: the values of columns by which they hang on rows already known. */
+  hanging?: readonly Hanging[];
+};
+
+export type Hanging = { columns: readonly string[]; values: readonly (readonly (string | null)[])[] };
 
 const MOST_TIDS = 2_000;
 const MOST_RANGES = 8;
@@ -102,7 +112,16 @@ export function joinPlaces(a: Places, b: Places): Places | null {
 }
 
 /** The places themselves. */
-export function atPlaces(places: Places, firstParam: number): Conditions {
+export function atPlaces(relation: RelationFacts, places: Places, firstParam: number): Conditions {
+  if (places.hanging !== undefined) {
+    const all: Conditions = { conditions: [], values: [] };
+    for (const { columns, values } of places.hanging) {
+      const match = matching(relation, columns, values, firstParam + all.values.length);
+      all.conditions.push(...(match?.conditions ?? ['false']));
+      all.values.push(...(match?.values ?? []));
+    }
+    return all;
+  }
   if (places.count > places.tids.length) return between(places.low, places.high, firstParam);
   return { conditions: [`t.ctid = ANY ($${firstParam}::text[]::tid[])`], values: [places.tids] };
 }
@@ -130,7 +149,7 @@ export function nearPlaces(
     all.conditions.push(...found.conditions);
     all.values.push(...found.values);
   };
-  add((param) => atPlaces(places, param));
+  add((param) => atPlaces(relation, places, param));
   if (written.fresh === 0) return all;
   for (const [first, last] of blockRanges(places)) {
     add((param) => between(`(${first},0)`, `(${last},65535)`, param));

@@ -1,4 +1,5 @@
 import { allOf } from './all-of';
+import type { ForeignKeyFacts, RelationFacts } from './catalog-facts';
 import type { RowCounts } from './paths-of-effect';
 import type { Preparation } from './preparation';
 import type { Counted } from './rehearsal';
@@ -9,10 +10,11 @@ import {
   readOldRows,
   type Search,
   type TouchedTable,
-  valuesOf,
 } from './row-images';
+import { valuesOf } from './row-pairs';
 import {
   atPlaces,
+  type Hanging,
   joinPlaces,
   linkBetween,
   locateByValues,
@@ -47,10 +49,18 @@ export class RowSearch {
     private readonly snapshot: string,
   ) {}
 
-  /** Whether a foreign key joins the table to one whose rows are known. */
-  isLinked(table: TouchedTable, known: readonly Found[]): boolean {
-    return known.some((found) =>
-      linkBetween(this.prep.facts.foreignKeys, table.relation, found.table.relation),
+  /** Whether a foreign key joins the table to one of these. */
+  isLinked({ relation }: TouchedTable, others: readonly { table: TouchedTable }[]): boolean {
+    return others.some(({ table }) => linkBetween(this.prep.facts.foreignKeys, relation, table.relation));
+  }
+
+  /** Whether rows of the table can hang on rows of one of these. */
+  hangsOn({ relation }: TouchedTable, others: readonly { table: TouchedTable }[]): boolean {
+    return this.prep.facts.foreignKeys.some(
+      ({ child, parent }) =>
+        child === relation.oid &&
+        parent !== relation.oid &&
+        others.some(({ table }) => table.relation.oid === parent),
     );
   }
 
@@ -107,16 +117,30 @@ export class RowSearch {
     known: readonly Found[],
   ): Promise<Places | null> {
     if (counts.updated + counts.deleted === 0) return noPlaces;
+    const hanging = this.hanging(relation, known);
+    if (hanging.length === 0) return null;
+    // Deleted rows leave no new ones beside them that would have to be looked for, unless they hang on each other.
+    const gone = counts.inserted + counts.updated === 0;
+    if (gone && this.selfReference(relation) === undefined) return { ...noPlaces, hanging };
     let all: Places | null = null;
-    for (const { table, before, after } of known) {
-      const link = linkBetween(this.prep.facts.foreignKeys, relation, table.relation);
-      const rows = [...(before?.rows ?? []), ...(after?.rows ?? [])];
-      if (link === null || (before?.total ?? 0) + (after?.total ?? 0) > rows.length) continue;
-      const values = valuesOf(table.relation, rows, link.otherColumns);
-      const found = await locateByValues(this.observer, relation, link.columns, values);
+    for (const { columns, values } of hanging) {
+      const found = await locateByValues(this.observer, relation, columns, values);
       all = all === null || found === null ? (found ?? all) : joinPlaces(all, found);
     }
     return all;
+  }
+
+  private hanging(relation: RelationFacts, known: readonly Found[]): Hanging[] {
+    return known.flatMap(({ table, before, after }) => {
+      const link = linkBetween(this.prep.facts.foreignKeys, relation, table.relation);
+      const rows = [...(before?.rows ?? []), ...(after?.rows ?? [])];
+      if (link === null || (before?.total ?? 0) + (after?.total ?? 0) > rows.length) return [];
+      return [{ columns: link.columns, values: valuesOf(table.relation, rows, link.otherColumns) }];
+    });
+  }
+
+  private selfReference(relation: RelationFacts): ForeignKeyFacts | undefined {
+    return this.prep.facts.foreignKeys.find((k) => k.child === relation.oid && k.parent === relation.oid);
   }
 
   private async nearby(
@@ -128,7 +152,7 @@ export class RowSearch {
     const { relation } = table;
     const search = this.search('young');
     const old = counts.updated + counts.deleted;
-    const at = (param: number) => atPlaces(places, param);
+    const at = (param: number) => atPlaces(relation, places, param);
     const written = {
       fresh: counts.inserted + counts.updated,
       inserted: counts.inserted,
@@ -157,9 +181,7 @@ export class RowSearch {
     round: number,
   ): Promise<Rows | null> {
     const { relation } = table;
-    const key = this.prep.facts.foreignKeys.find(
-      (k) => k.child === relation.oid && k.parent === relation.oid,
-    );
+    const key = this.selfReference(relation);
     if (key === undefined || round > 8 || before.total > before.rows.length) return null;
     const values = valuesOf(relation, before.rows, key.parentColumns);
     const below = await locateByValues(this.observer, relation, key.columns, values);

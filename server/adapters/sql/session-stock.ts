@@ -1,5 +1,5 @@
 import type { TargetDefinition } from '@/server/domain/catalog';
-import { warmCatalogQueries } from './catalog-facts';
+import { type Seeds, warmCatalogQueries } from './catalog-facts';
 import { warmCounting } from './rehearsal';
 import { type Place, Session } from './session';
 import { warmAnalysis } from './static-footprint';
@@ -14,6 +14,8 @@ type Shelf = {
   /** Sessions that analyse and are not analysing now. */
   analysts: Session[];
   opening: number;
+  /** What the catalog was last asked about. */
+  usual: Seeds;
   /** Handed out and not ended yet. */
   out: number;
   usedAt: number;
@@ -84,6 +86,11 @@ export class SessionStock {
     shelf.analysts.push(session);
   }
 
+  /** What a statement on this target came to: agents mostly return to the same tables, and the next sessions will have looked at those. */
+  learn(target: Target, usual: Seeds): void {
+    this.shelfOf(target).usual = usual;
+  }
+
   private handOut(shelf: Shelf, session: Session): Session {
     shelf.out += 1;
     session.onEnd(() => {
@@ -117,6 +124,7 @@ export class SessionStock {
       ready: [],
       analysts: [],
       opening: 0,
+      usual: { reads: [], writes: [], functions: [] },
       out: 0,
       usedAt: performance.now(),
       filling: null,
@@ -156,7 +164,7 @@ export class SessionStock {
     let session: Session | null = null;
     try {
       session = await Session.open(shelf.target, { timeoutMs: 10_000 });
-      await warm(session);
+      await warm(session, shelf.usual);
       if (!this.isCurrent(shelf)) throw new Error('the shelf is gone');
       session.hold();
       shelf.ready.push(session);
@@ -213,10 +221,11 @@ async function isStillWhatItWas(session: Session): Promise<boolean> {
 }
 
 /** Has the server plan what will be asked. Nothing is kept of the answers: what the catalog says is always read anew. */
-async function warm(session: Session): Promise<void> {
+async function warm(session: Session, usual: Seeds): Promise<void> {
+  await session.renew();
   await session.generically(async () => {
     await warmAnalysis(session);
-    await warmCatalogQueries(session);
+    await warmCatalogQueries(session, usual);
     await warmSubjectPaths(session);
     await warmCounting(session);
   });

@@ -4,6 +4,7 @@ import Cursor from 'pg-cursor';
 import type { PostgresTarget } from '@/server/domain/catalog';
 import { allOf } from './all-of';
 import { IDENTITY, type SessionIdentity } from './session-identity';
+import { preamble } from './session-settings';
 
 /** A column of a result; `tableOid` and `columnNumber` are 0 for what was computed. */
 export type Field = { name: string; typeOid: number; tableOid: number; columnNumber: number };
@@ -54,6 +55,7 @@ export class Session {
   private arrivedBytes = 0;
   /** Asked and not answered yet. */
   private underWay = 0;
+  private readonly stream: Duplex;
   private aheadOfNext: Promise<unknown>[] = [];
 
   private constructor(
@@ -65,11 +67,11 @@ export class Session {
     client.once('end', () => {
       this.ended = true;
     });
-    const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
+    this.stream = (client as unknown as { connection: { stream: Duplex } }).connection.stream;
     // First in line, so that the driver never gets to see the chunk that is too much.
-    stream.prependListener('data', (chunk: Buffer) => {
+    this.stream.prependListener('data', (chunk: Buffer) => {
       this.arrivedBytes += chunk.length;
-      if (this.arrivedBytes > LARGEST_ANSWER_BYTES) stream.destroy(new AnswerTooLarge(TOO_LARGE));
+      if (this.arrivedBytes > LARGEST_ANSWER_BYTES) this.stream.destroy(new AnswerTooLarge(TOO_LARGE));
     });
   }
 
@@ -114,7 +116,7 @@ export class Session {
   /** Reads anew what the role may do; false when it could not connect like this any more. Ends what `hold` began. */
   async renew(): Promise<boolean> {
     this.socket.ref();
-    this.who = await this.json<SessionIdentity>(IDENTITY);
+    this.who = await this.json<SessionIdentity>(IDENTITY, [], 'holdpoint_identity');
     return this.who.mayConnect;
   }
 
@@ -150,6 +152,9 @@ export class Session {
     this.aheadOfNext = [];
     this.arrivedBytes = 0;
     this.underWay += 1;
+    // What is asked in one go leaves in one go.
+    this.stream.cork();
+    process.nextTick(() => this.stream.uncork());
     try {
       const asked = ask();
       // Told by whoever asks, once it is known that nothing before it failed.
@@ -330,41 +335,4 @@ function lost(error: unknown): unknown {
 /** An answer of the database, as opposed to a connection that broke. Class 57P and 08 mean the session is gone. */
 export function isDatabaseError(error: unknown): error is pg.DatabaseError {
   return error instanceof pg.DatabaseError && !/^(57P|08)/.test(error.code ?? '');
-}
-
-export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-export const quoteText = (text: string): string =>
-  `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
-export const qualified = (schema: string, name: string): string => `${quoteName(schema)}.${quoteName(name)}`;
-
-/**
- * `pg_temp` is named last, or it would silently come first and let a temporary table stand in for a real one.
- * A role's own settings (ALTER ROLE … SET) are overridden: they could differ between measuring and executing.
- */
-function preamble(searchPath: readonly string[]): string {
-  const path = [...searchPath.map(quoteName), 'pg_temp'].join(', ');
-  const settings: Record<string, string> = {
-    search_path: path,
-    TimeZone: 'UTC',
-    DateStyle: 'ISO, YMD',
-    IntervalStyle: 'postgres',
-    extra_float_digits: '1',
-    bytea_output: 'hex',
-    client_encoding: 'UTF8',
-    standard_conforming_strings: 'on',
-    transform_null_equals: 'off',
-    row_security: 'on',
-    xmloption: 'content',
-    default_transaction_read_only: 'off',
-    default_transaction_isolation: 'read committed',
-    statement_timeout: '0',
-    lock_timeout: '0',
-    idle_in_transaction_session_timeout: '120s',
-    // Compiling takes longer than most statements here run, and the catalog queries look expensive to the planner.
-    jit: 'off',
-  };
-  const pins = Object.entries(settings)
-    .map(([name, value]) => `pg_catalog.set_config('${name}', ${quoteText(value)}, false)`)
-    .join(', ');
-  return `SELECT ${pins}; ${IDENTITY}`;
 }

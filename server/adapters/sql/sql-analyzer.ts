@@ -1,11 +1,13 @@
 import type { UnknownFact } from '@/server/domain/footprint';
 import type { Analyzer, Measurement, PlannedCall, Reach } from '@/server/domain/ports';
 import type { InputProblem } from '@/server/domain/refusal';
+import { allOf } from './all-of';
+import { seedsOf } from './catalog-facts';
 import { forbiddenMeasurement, stamped, unknownMeasurement } from './footprints';
 import { runMeasured } from './measured-run';
 import { LARGEST_REHEARSAL_ROWS, measurePlanned, whyNotRehearsed } from './planned';
 import { type Preparation, prepare } from './preparation';
-import { describeFailure, type RunFailure } from './rehearsal';
+import { beginMeasured, describeFailure, type RunFailure } from './rehearsal';
 import { MOST_WAITING, RehearsalQueue } from './rehearsal-queue';
 import { ConnectionLost, isDatabaseError, Session } from './session';
 import type { SessionStock } from './session-stock';
@@ -119,6 +121,7 @@ export class SqlAnalyzer implements Analyzer {
         sessions.length = wanted;
         this.stock.giveBack(place, analyst);
       }
+      this.stock.learn(place, seedsOf(prep.facts));
       if (prep.assessment.run === 'rehearse' && sessions.length === 1) sessions.push(await open());
       return await this.measurePrepared(sessions[1] ?? observer, observer, prep, deadline);
     } catch (error) {
@@ -136,27 +139,35 @@ export class SqlAnalyzer implements Analyzer {
     prep: Preparation,
     deadline: number,
   ): Promise<Measurement> {
-    const refused = await whyNotRehearsed(observer, prep, this.largestRows);
-    if (refused !== null) return measurePlanned(observer, prep, refused.because, refused.estimate);
+    if (prep.assessment.run === 'refuse') return measurePlanned(observer, prep, [], null);
+    const readOnly = prep.assessment.run === 'read_only';
+    let notRun: { because: UnknownFact[]; estimate: number | null };
     try {
       const limits = { statementMs: deadline - performance.now(), lockMs: this.lockMs };
-      const { measurement } = await runMeasured(main, observer, prep, limits);
-      return measurement;
+      // Begun while the planner is asked in the other session: it nearly always agrees.
+      const [refused, snapshot] = await allOf(
+        whyNotRehearsed(observer, prep, this.largestRows),
+        beginMeasured(main, readOnly, limits),
+      );
+      if (refused === null) return (await runMeasured(main, observer, prep, snapshot)).measurement;
+      notRun = refused;
     } catch (error) {
-      return measurePlanned(observer, prep, [withSource(factOf(error), prep)], null);
+      notRun = { because: [withSource(factOf(error), prep)], estimate: null };
     } finally {
       await main.fixed('ROLLBACK').catch(() => main.destroy());
     }
+    return measurePlanned(observer, prep, notRun.because, notRun.estimate);
   }
 }
 
 /** Where sessions come from. */
-type Sessions = Pick<SessionStock, 'take' | 'takeAnalyst' | 'giveBack'>;
+type Sessions = Pick<SessionStock, 'take' | 'takeAnalyst' | 'giveBack' | 'learn'>;
 
 const OPENED_EACH_TIME: Sessions = {
   take: Session.open,
   takeAnalyst: async () => null,
   giveBack: (_, session) => session.discard(),
+  learn: () => {},
 };
 
 /** Time the server has to answer a time-out of its own before the connection is cut. */

@@ -155,7 +155,8 @@ class Execution {
       const measurement = await measurePlanned(this.observer, prep, refused.because, refused.estimate);
       return this.runUnmeasured(measurement, limits);
     }
-    const ran = await runMeasured(this.main, this.observer, prep, limits);
+    const snapshot = await beginMeasured(this.main, prep.assessment.run === 'read_only', limits);
+    const ran = await runMeasured(this.main, this.observer, prep, snapshot);
     // What the statement depends on is read again, by a session that sees everything committed so far: a function replaced between
     // analysing and running would otherwise go unnoticed.
     const after = await prepareNow();

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { allOf } from './all-of';
 import { RESOLVE_NAMES, STATEMENT_DEPENDENCIES } from './catalog-queries';
 import type { Gate, NamedRelation } from './gate';
-import { isDatabaseError, qualified, quoteName, type Session } from './session';
+import { qualified, quoteName } from './quoting';
+import { isDatabaseError, type Session } from './session';
 
 /** What the server's own analysis makes of the statement, without executing it. */
 export type StaticFootprint = {

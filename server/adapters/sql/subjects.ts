@@ -1,7 +1,8 @@
 import type { PostgresTarget } from '@/server/domain/catalog';
 import type { RelationFacts } from './catalog-facts';
 import { namesOf } from './classes';
-import { qualified, quoteName, type Session } from './session';
+import { qualified, quoteName } from './quoting';
+import type { Session } from './session';
 
 type Hop = { table: string; column: string; next: string | null; referenced: string | null };
 

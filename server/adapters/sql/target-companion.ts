@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseSync } from 'libpg-query';
 import type { Preparation } from './preparation';
-import { quoteName } from './session';
+import { quoteName } from './quoting';
 import { atTopLevel, sliceBytes, type Token, tokensOf } from './statement-text';
 import { nameInSql } from './static-footprint';
 import { type Fields, fieldsOf, listOf, unwrap, withoutPlaces } from './tree';

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { RowImage, UnknownFact } from '@/server/domain/footprint';
+import { allOf } from './all-of';
 import { type RelationFacts, relationName } from './catalog-facts';
 import type { RowCounts } from './paths-of-effect';
 import type { Preparation } from './preparation';
 import type { Counted } from './rehearsal';
-import { pairImages, type RowSet, type TouchedTable } from './row-images';
+import type { RowSet, TouchedTable } from './row-images';
+import { pairImages } from './row-pairs';
 import { type Places, shareSnapshot } from './row-places';
 import { IMAGE_CAP, isComplete, RowSearch } from './row-search';
 import type { Session } from './session';
@@ -49,24 +51,39 @@ export async function readTouchedRows(
     shareSnapshot(observer, snapshot);
     try {
       const search = new RowSearch(main, observer, prep, counted, youngXid(counted.xid), snapshot);
-      // Rows the statement names lead to those that hang on them.
-      const waiting = [...tables].sort(
-        (a, b) => Number(located.has(b.counts.oid)) - Number(located.has(a.counts.oid)),
-      );
+      let waiting = tables;
       while (waiting.length > 0) {
-        const linked = waiting.findIndex(
-          ({ counts, table }) => located.has(counts.oid) || search.isLinked(table, reads),
+        const next = nextTables(search, waiting, reads, located);
+        waiting = waiting.filter((table) => !next.includes(table));
+        const read = next.map(({ table, counts }) =>
+          search.read(table, counts, located.get(counts.oid) ?? null, reads),
         );
-        const [next] = waiting.splice(Math.max(0, linked), 1);
-        if (next === undefined) break;
-        const read = await search.read(next.table, next.counts, located.get(next.counts.oid) ?? null, reads);
-        reads.push(read);
+        reads.push(...(await allOf(...read)));
       }
     } finally {
       observer.ahead('ROLLBACK');
     }
   }
   return summarize(reads, reads.flatMap(reconcile));
+}
+
+type Waiting = { counts: RowCounts; table: TouchedTable };
+
+/**
+ * Rows the statement names lead to those that hang on them. Several tables are read at once, but for what hangs on one that is still to be read:
+ * its rows are found by those.
+ */
+function nextTables(
+  search: RowSearch,
+  waiting: readonly Waiting[],
+  reads: readonly Read[],
+  located: ReadonlyMap<number, Places>,
+): readonly Waiting[] {
+  const named = waiting.filter(({ counts }) => located.has(counts.oid));
+  if (named.length > 0) return named;
+  const linked = waiting.filter(({ table }) => search.isLinked(table, reads));
+  const free = linked.filter(({ table }) => !search.hangsOn(table, waiting));
+  return free.length > 0 ? free : [linked[0] ?? waiting[0]].flatMap((one) => one ?? []);
 }
 
 /** Row headers hold 32 bits of an xid. */

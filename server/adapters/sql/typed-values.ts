@@ -1,11 +1,5 @@
 import type { Field } from './session';
 
-/** Types whose values JSON can hold without losing anything. Everything else stays the text PostgreSQL prints. */
-const EXACT_NUMBERS: ReadonlySet<number> = new Set([21, 23, 26]);
-const FLOATS: ReadonlySet<number> = new Set([700, 701]);
-const BOOLEAN = 16;
-const JSON_TYPES: ReadonlySet<number> = new Set([114, 3802]);
-
 const TYPE_NAMES: Readonly<Record<number, string>> = {
   16: 'boolean',
   17: 'bytea',
@@ -33,12 +27,18 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
 export const typeName = (oid: number): string => TYPE_NAMES[oid] ?? `oid ${oid}`;
 
 /** A printed value as JSON: a number only where that is exact, JSON as itself, all else as text. */
-export function typedValue(text: string | null, typeOid: number): unknown {
-  if (text === null) return null;
-  if (typeOid === BOOLEAN) return text === 't' || text === 'true';
-  if (EXACT_NUMBERS.has(typeOid)) return Number(text);
-  if (FLOATS.has(typeOid)) return Number.isFinite(Number(text)) ? Number(text) : text;
-  if (!JSON_TYPES.has(typeOid)) return isoTime(text, typeOid);
+export const typedValue = (text: string | null, typeOid: number): unknown => converterOf(typeOid)(text);
+
+/** The same for all values of one type. */
+export function converterOf(typeOid: number): (text: string | null) => unknown {
+  const convert = CONVERTERS[typeOid];
+  return convert === undefined ? (text) => text : (text) => (text === null ? null : convert(text));
+}
+
+const toNumber = (text: string): number => Number(text);
+const toFloat = (text: string): number | string => (Number.isFinite(Number(text)) ? Number(text) : text);
+
+function toJson(text: string): unknown {
   // JSON.parse rounds numbers beyond 2^53: such a document stays text.
   if (/\d{16}/.test(text)) return text;
   try {
@@ -49,10 +49,25 @@ export function typedValue(text: string | null, typeOid: number): unknown {
 }
 
 /** PostgreSQL separates date and time by a blank, and writes an offset without minutes; ISO 8601 wants neither. */
-function isoTime(text: string, typeOid: number): string {
-  if (typeOid !== 1114 && typeOid !== 1184) return text;
-  return text.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00');
+function toIsoTime(text: string): string {
+  const iso = text.replace(' ', 'T');
+  const sign = iso.at(-3);
+  return (sign === '+' || sign === '-') && iso.includes(':') ? `${iso}:00` : iso;
 }
+
+/** Numbers and JSON only where JSON can hold them without losing anything: everything else stays the text PostgreSQL prints. */
+const CONVERTERS: Readonly<Record<number, (text: string) => unknown>> = {
+  16: (text) => text === 't' || text === 'true',
+  21: toNumber,
+  23: toNumber,
+  26: toNumber,
+  700: toFloat,
+  701: toFloat,
+  114: toJson,
+  3802: toJson,
+  1114: toIsoTime,
+  1184: toIsoTime,
+};
 
 /** One row as an object. Columns that share a name are numbered, or all but the last would vanish. */
 export function typedRow(row: readonly (string | null)[], fields: readonly Field[]): Record<string, unknown> {

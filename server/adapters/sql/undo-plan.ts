@@ -1,9 +1,10 @@
 import type { UndoPlan } from '@/server/domain/ports';
 import { type ColumnFacts, type RelationFacts, relationName } from './catalog-facts';
 import type { Preparation } from './preparation';
-import { LONGEST_VALUE, pairRows, type Row } from './row-images';
+import { qualified, quoteName, quoteText } from './quoting';
+import { LONGEST_VALUE } from './row-images';
+import { pairRows, type Row } from './row-pairs';
 import { IMAGE_CAP, isComplete } from './row-search';
-import { qualified, quoteName, quoteText } from './session';
 import type { Read, TouchedRows } from './touched-rows';
 import { undoesChain } from './undo-reach';
 import type { WriteOperation } from './write-targets';
