@@ -1,5 +1,0 @@
-import { ActionSkeleton } from '@/components/action/action-skeleton';
-
-export default function Loading() {
-  return <ActionSkeleton />;
-}
