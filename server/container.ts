@@ -18,6 +18,7 @@ import { createVault } from './adapters/vault/aes-gcm-vault';
 import type { World } from './api/trpc/context';
 import type { Pusher } from './domain/push';
 import type { Env } from './env';
+import { warmUp } from './operations/warm-up';
 import { AgentHabits } from './store/agent-habits';
 import { Catalog } from './store/catalog-cache';
 import { type Database, openDatabase } from './store/database';
@@ -69,6 +70,9 @@ const memoriesOf = (db: Database, catalog: Catalog) => ({
   habits: new AgentHabits(db),
 });
 
+/** Workers that look at what is there by themselves. */
+const LOOKING = [createWatch, createUsageWorker, createBacktestWorker];
+
 /** Builds every part once and hands it to the others; nothing here connects before `start`. */
 export function createContainer(env: Env): Container {
   const log = pino({ level: env.HOLDPOINT_LOG });
@@ -111,11 +115,8 @@ export function createContainer(env: Env): Container {
     processId: `${process.pid}-${randomUUID()}`,
   };
   const slack = createSlackConnections(env.HOLDPOINT_SLACK);
-  const workers = [
-    backlog,
-    createOutboxWorker(world, channelsOf(env, slack, world.pusher), log),
-    ...[createWatch, createUsageWorker, createBacktestWorker].map((create) => create(world, log)),
-  ];
+  const outbox = createOutboxWorker(world, channelsOf(env, slack, world.pusher), log);
+  const workers = [backlog, outbox, ...LOOKING.map((create) => create(world, log))];
   hub.onConfig((workspaceId) => {
     for (const cache of [catalog, directories, world.policies]) cache.drop(workspaceId ?? undefined);
   });
@@ -125,6 +126,7 @@ export function createContainer(env: Env): Container {
     slack,
     async start() {
       await hub.start();
+      await warmUp(world).catch((error: unknown) => log.warn({ err: error }, 'could not warm up'));
       for (const worker of workers) worker.start();
     },
     stopWaiting: () => hub.shutdown(),
