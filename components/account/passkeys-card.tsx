@@ -42,7 +42,9 @@ export function PasskeysCard() {
             ))}
           </ul>
         ) : null}
-        <AddPasskey />
+        <div>
+          <AddPasskey />
+        </div>
       </div>
     </Card>
   );

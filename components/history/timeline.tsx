@@ -1,4 +1,4 @@
-import { Bot, Hand, OctagonPause, UserRound } from 'lucide-react';
+import { Ban, Bot, Check, Dot, Hand, UserRound } from 'lucide-react';
 import { InertText } from '@/components/agent-words/inert-text';
 import { cn } from '@/components/ui/cn';
 import { Digest } from '@/components/ui/digest';
@@ -6,18 +6,34 @@ import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { AuditEventView } from '@/server/domain/views';
 
-const WEIGHTY = /^(action\.(held|released|rejected|denied|revoked)|execution\.|halt\.)/;
+const LOOKS = {
+  stopped: { color: 'border-danger-line text-danger-text', Own: Ban },
+  weighty: { color: 'border-hold-line text-hold-text', Own: Hand },
+  done: { color: 'border-good-line text-good-text', Own: Check },
+  plain: { color: 'border-line text-faint', Own: Dot },
+};
+const KINDS: readonly [RegExp, keyof typeof LOOKS][] = [
+  [
+    /^(action\.(rejected|denied|revoked)|execution\.(failed|drifted|unknown_outcome)|halt\.engaged)$/,
+    'stopped',
+  ],
+  [/^(action\.(held|released)|halt\.)/, 'weighty'],
+  [/^execution\.succeeded$/, 'done'],
+];
+const lookOf = (kind: string) => LOOKS[KINDS.find(([pattern]) => pattern.test(kind))?.[1] ?? 'plain'];
 
-function ActorGlyph({ kind, weighty }: { kind: AuditEventView['actor']['kind']; weighty: boolean }) {
-  const Icon = kind === 'person' ? UserRound : kind === 'agent' ? Bot : weighty ? Hand : OctagonPause;
+/** Who did it, and by its colour how much it weighs; what Holdpoint did by itself has a sign of its own. */
+function Glyph({ actor, kind }: { actor: AuditEventView['actor']['kind']; kind: string }) {
+  const { color, Own } = lookOf(kind);
+  const Icon = actor === 'person' ? UserRound : actor === 'agent' ? Bot : Own;
   return (
     <span
       className={cn(
         'relative z-[1] flex size-6.5 shrink-0 items-center justify-center rounded-full border bg-surface [&_svg]:size-3.5',
-        weighty ? 'border-hold-line text-hold-text' : 'border-line text-faint',
+        color,
       )}
     >
-      <Icon aria-label={kind === 'holdpoint' ? 'Holdpoint' : kind} />
+      <Icon aria-label={actor === 'holdpoint' ? 'Holdpoint' : actor} />
     </span>
   );
 }
@@ -31,7 +47,7 @@ export function Timeline({ events, linkActions }: { events: AuditEventView[]; li
           {index < events.length - 1 ? (
             <span aria-hidden className="absolute top-6 bottom-0 left-[13px] w-px bg-line" />
           ) : null}
-          <ActorGlyph kind={event.actor.kind} weighty={WEIGHTY.test(event.kind)} />
+          <Glyph actor={event.actor.kind} kind={event.kind} />
           <div className="min-w-0 flex-1 pt-0.5">
             <p className="text-base [overflow-wrap:anywhere]">
               <InertText text={event.summary} />

@@ -2,6 +2,7 @@ import { Ban, CircleCheck, CircleHelp, Hand } from 'lucide-react';
 import { Badge } from '@/components/ui/badge';
 import { spanWords } from '@/components/ui/time-words';
 import type { PolicyWords as Words } from '@/server/domain/policy-report';
+import { reasonParts } from './fact-stand-ins';
 
 const LOOK = {
   hold: { tone: 'hold', icon: <Hand aria-hidden />, word: 'Holds' },
@@ -10,15 +11,15 @@ const LOOK = {
 } as const;
 
 /** A reason with the facts that will be filled in set apart. */
-function Because({ text }: { text: string }) {
-  return text.split(/(\{\w+\})/).map((part, index) =>
-    part.startsWith('{') ? (
+function Because({ because }: { because: string }) {
+  return reasonParts(because).map(({ text, isFact }, index) =>
+    isFact ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: parts of one immutable sentence
       <em key={index} className="rounded-sm bg-sunken px-1 text-ink not-italic">
-        {part.slice(1, -1)}
+        {text}
       </em>
     ) : (
-      part
+      text
     ),
   );
 }
@@ -44,7 +45,7 @@ export function PolicyWords({ words, disabled }: { words: Words | null; disabled
         <span className="font-medium text-base">{words.title}</span>
       </div>
       <p className="mt-1 text-base text-soft">
-        <Because text={words.because} />
+        <Because because={words.because} />
       </p>
       {obligation ? (
         <p className="mt-1 text-faint text-sm">

@@ -42,13 +42,7 @@ export function SubjectsCard({ target, canSetUp }: { target: PostgresTargetView;
             touches. Where there is personal data it says so as <em>unknown</em>.
           </p>
         ) : (
-          <pre
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-            tabIndex={0}
-            className="overflow-x-auto text-sm leading-6"
-          >
-            {saved}
-          </pre>
+          <pre className="whitespace-pre-wrap text-sm leading-6 [overflow-wrap:anywhere]">{saved}</pre>
         )
       ) : (
         <div className="space-y-3">
