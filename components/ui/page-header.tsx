@@ -12,7 +12,7 @@ export function PageHeader({
 }) {
   return (
     <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3 pb-5">
-      <div className="min-w-0 flex-1 basis-96">
+      <div className="min-w-0 flex-1 basis-80">
         <h1 className="font-semibold text-2xl">{title}</h1>
         {description ? <p className="mt-1 max-w-2xl text-base text-soft">{description}</p> : null}
       </div>
