@@ -3,7 +3,7 @@ import { judgeAction } from './judge-action';
 import { unmeasured } from './take-measurement';
 
 /** Workspaces beyond these are read when somebody first needs them. */
-const MOST_WORKSPACES = 20;
+const MOST_WORKSPACES = 5;
 const NOBODY = { id: '', name: 'nobody', clearances: [], ownerId: '' };
 const NOTHING = { code: 'analyzer_error', message: 'Nothing was measured.' } as const;
 

@@ -106,6 +106,33 @@ describe('sessions kept ready', () => {
     await until(async () => (await connected(ONE)) === 0);
   });
 
+  it('learn nothing from a statement on a definition that is no longer the target’s', async () => {
+    (await stock.take(target(TWO), OPTIONS)).discard();
+    await filled();
+    stock.learn(target(ONE), { reads: [1], writes: [], functions: [] });
+    expect(stock.readyFor('shop')).toBe(2);
+    const session = await stock.take(target(TWO), OPTIONS);
+    expect((await session.run('SELECT current_user')).rows).toEqual([[TWO]]);
+    session.discard();
+  });
+
+  it('wait for no table that somebody is rebuilding, and are ready again when it is free', async () => {
+    const { rows } = await db.pool.query("SELECT 'goods'::regclass::oid::int AS oid");
+    const rebuilding = await db.pool.connect();
+    await rebuilding.query('BEGIN; LOCK TABLE goods IN ACCESS EXCLUSIVE MODE');
+    const first = await stock.take(target(ONE), OPTIONS);
+    stock.learn(target(ONE), { reads: [], writes: [rows[0].oid], functions: [] });
+    first.discard();
+    const waiting = `SELECT FROM pg_stat_activity WHERE usename = $1 AND wait_event_type = 'Lock'`;
+    await until(async () => ((await db.pool.query(waiting, [ONE])).rowCount ?? 0) > 0);
+    await until(async () => (await connected(ONE)) === 0);
+    expect(stock.readyFor('shop')).toBe(0);
+    await rebuilding.query('ROLLBACK');
+    rebuilding.release();
+    (await stock.take(target(ONE), OPTIONS)).discard();
+    await filled();
+  });
+
   it('are never more than were allowed, over all targets', async () => {
     newStock({ perTarget: 3, atMost: 4 });
     for (const id of ['a', 'b', 'c']) (await stock.take(target(ONE, { id }), OPTIONS)).discard();

@@ -88,7 +88,8 @@ export class SessionStock {
 
   /** What a statement on this target came to: agents mostly return to the same tables, and the next sessions will have looked at those. */
   learn(target: Target, usual: Seeds): void {
-    this.shelfOf(target).usual = usual;
+    const shelf = this.shelves.get(target.id);
+    if (shelf?.key === keyOf(target)) shelf.usual = usual;
   }
 
   private handOut(shelf: Shelf, session: Session): Session {
@@ -224,6 +225,8 @@ async function isStillWhatItWas(session: Session): Promise<boolean> {
 async function warm(session: Session, usual: Seeds): Promise<void> {
   await session.renew();
   await session.generically(async () => {
+    // A table that is being rebuilt is not waited for.
+    session.ahead("SET LOCAL lock_timeout = '200ms'");
     await warmAnalysis(session);
     await warmCatalogQueries(session, usual);
     await warmSubjectPaths(session);
