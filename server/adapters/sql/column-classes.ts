@@ -1,8 +1,8 @@
 import type { FootprintItem, RowImage } from '@/server/domain/footprint';
+import type { Answer } from './answer';
 import { type RelationFacts, relationName } from './catalog-facts';
 import { declaredClass } from './classes';
 import type { Preparation } from './preparation';
-import type { Answer } from './session';
 import { distinctNames } from './typed-values';
 
 type Classes = Record<string, Record<string, string>>;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { UnknownFact } from '@/server/domain/footprint';
+import type { Answer } from './answer';
 import { relationName } from './catalog-facts';
 import { classesOf } from './classes';
 import { buildCompanion, type CompanionPart } from './companion';
@@ -10,7 +11,7 @@ import { DEFINITION_ONLY } from './reads-inside-functions';
 import type { Counted } from './rehearsal';
 import { showsItsRows } from './restatements';
 import { shareSnapshot } from './row-places';
-import { type Answer, isDatabaseError, type Session } from './session';
+import { isDatabaseError, type Session } from './session';
 import { concernsPeople, subjectPathOf } from './subjects';
 
 /** `list` is null when there are too many to hand over. */

@@ -1,13 +1,9 @@
 import { allOf } from './all-of';
+import type { Answer } from './answer';
+import type { Watched } from './capped-answer';
+import { StatementsReplaced } from './left-prepared';
 import { refusalWords } from './refusal-words';
-import {
-  type Answer,
-  AnswerTooLarge,
-  ConnectionLost,
-  isDatabaseError,
-  type Session,
-  type Watched,
-} from './session';
+import { AnswerTooLarge, ConnectionLost, isDatabaseError, type Session } from './session';
 
 /** How a statement is held in check while it runs. Milliseconds. */
 export type Limits = { statementMs: number; lockMs: number };
@@ -58,7 +54,11 @@ export async function runCounted(
   const running = options.answers
     ? await session.runCapped(statement, params, options.keepRows, options.watched)
     : session.run(statement, params);
-  if (options.writes) session.ahead('SET CONSTRAINTS ALL IMMEDIATE; SAVEPOINT holdpoint_measuring');
+  session.ahead(
+    options.writes
+      ? `SET CONSTRAINTS ALL IMMEDIATE; ${session.pathAgain}; SAVEPOINT holdpoint_measuring`
+      : session.pathAgain,
+  );
   const [answer, counted] = await allOf(
     running,
     session.json<Nullable<Counted>>(COUNTED, [], 'holdpoint_counted'),
@@ -134,6 +134,7 @@ export function describeFailure(error: unknown): RunFailure {
       sqlState: '08006',
     };
   }
+  if (error instanceof StatementsReplaced) return { code: 'rehearsal_failed', message, sqlState: '26000' };
   if (!isDatabaseError(error)) throw error;
   const sqlState = error.code ?? 'XX000';
   if (sqlState === '57014')

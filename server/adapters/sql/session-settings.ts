@@ -1,14 +1,18 @@
 import { quoteName, quoteText } from './quoting';
 import { IDENTITY } from './session-identity';
 
-/**
- * `pg_temp` is named last, or it would silently come first and let a temporary table stand in for a real one.
- * A role's own settings (ALTER ROLE … SET) are overridden: they could differ between measuring and executing.
- */
+/** `pg_temp` is named last, or it would silently come first and let a temporary table stand in for a real one. */
+const pathOf = (searchPath: readonly string[]): string =>
+  [...searchPath.map(quoteName), 'pg_temp'].join(', ');
+
+/** Sets the path back that a function may have changed, which would give operators in our own questions another meaning. */
+export const pathAgain = (searchPath: readonly string[]): string =>
+  `SET LOCAL search_path = ${pathOf(searchPath)}`;
+
+/** A role's own settings (ALTER ROLE … SET) are overridden: they could differ between measuring and executing. */
 export function preamble(searchPath: readonly string[]): string {
-  const path = [...searchPath.map(quoteName), 'pg_temp'].join(', ');
   const settings: Record<string, string> = {
-    search_path: path,
+    search_path: pathOf(searchPath),
     TimeZone: 'UTC',
     DateStyle: 'ISO, YMD',
     IntervalStyle: 'postgres',

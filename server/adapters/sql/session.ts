@@ -1,31 +1,12 @@
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
-import Cursor from 'pg-cursor';
 import type { PostgresTarget } from '@/server/domain/catalog';
 import { allOf } from './all-of';
+import { type Answer, AS_TEXT, toField } from './answer';
+import { readCapped, type Watched } from './capped-answer';
+import { LEFT_PREPARED, StatementsReplaced } from './left-prepared';
 import { IDENTITY, type SessionIdentity } from './session-identity';
-import { preamble } from './session-settings';
-
-/** A column of a result; `tableOid` and `columnNumber` are 0 for what was computed. */
-export type Field = { name: string; typeOid: number; tableOid: number; columnNumber: number };
-export type Answer = {
-  fields: Field[];
-  rows: (string | null)[][];
-  rowCount: number;
-  command: string;
-  /** The different values of the watched column over all rows; null where it is not in the answer, or holds too many. */
-  distinct?: ReadonlySet<string> | null;
-};
-
-/** A column of a table whose values are collected while an answer passes by. */
-export type Watched = { oid: number; number: number };
-
-const toField = (field: pg.FieldDef): Field => ({
-  name: field.name,
-  typeOid: field.dataTypeID,
-  tableOid: field.tableID,
-  columnNumber: field.columnID,
-});
+import { pathAgain, preamble } from './session-settings';
 
 export type Place = Pick<PostgresTarget, 'connection' | 'searchPath'>;
 
@@ -41,9 +22,6 @@ export class AnswerTooLarge extends ConnectionLost {}
  */
 export const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
 
-/** Everything an answer arrives as text: what becomes a number is decided per type, once, in `typed-values`. */
-const AS_TEXT = { getTypeParser: () => (value: unknown) => value } as unknown as pg.CustomTypesConfig;
-
 /**
  * One fresh connection to a target, thrown away afterwards. What is asked before an earlier answer has come is sent at once and answered in
  * the order it was asked. Statements go through the extended protocol, which takes exactly one:
@@ -57,6 +35,8 @@ export class Session {
   private underWay = 0;
   private readonly stream: Duplex;
   private aheadOfNext: Promise<unknown>[] = [];
+  /** Something other than our own kept questions ran here. */
+  private ranOther = false;
 
   private constructor(
     private readonly client: pg.Client,
@@ -130,6 +110,11 @@ export class Session {
       .stream;
   }
 
+  /** Has names mean again what they meant when the session began, until the transaction ends. */
+  get pathAgain(): string {
+    return pathAgain(this.place.searchPath);
+  }
+
   /** For questions of our own only: each is planned once in a session, not again for every set of parameters. */
   async generically<T>(work: () => Promise<T>): Promise<T> {
     this.ahead('BEGIN; SET LOCAL plan_cache_mode = force_generic_plan');
@@ -173,6 +158,19 @@ export class Session {
    * `name` is kept by the server, planned, for the next time: never a word of an agent.
    */
   async run(text: string, values: readonly unknown[] = [], name?: string): Promise<Answer> {
+    if (name !== undefined && this.ranOther) return this.runKept(text, values, name);
+    this.ranOther ||= name === undefined;
+    return this.ask(text, values, name);
+  }
+
+  /** Asks at the same time whether what is kept under our names is still ours: a function called here can keep something else there. */
+  private async runKept(text: string, values: readonly unknown[], name: string): Promise<Answer> {
+    const [left, answer] = await allOf(this.ask(LEFT_PREPARED), this.ask(text, values, name));
+    if (left.rows.length > 0) throw new StatementsReplaced();
+    return answer;
+  }
+
+  private async ask(text: string, values: readonly unknown[] = [], name?: string): Promise<Answer> {
     const config = {
       text,
       values: [...values],
@@ -203,43 +201,16 @@ export class Session {
     const client = this.client as { pipeline: boolean };
     client.pipeline = false;
     this.underWay += 1;
+    this.ranOther = true;
     try {
-      return await this.readCapped(text, values, keepRows, watched);
+      return await readCapped(this.client, text, values, { keepRows, watched }, () => {
+        this.arrivedBytes = 0;
+      });
+    } catch (error) {
+      throw isDatabaseError(error) ? error : lost(error);
     } finally {
       this.underWay -= 1;
       client.pipeline = true;
-    }
-  }
-
-  private async readCapped(
-    text: string,
-    values: readonly unknown[],
-    keepRows: number,
-    watched: Watched | null,
-  ): Promise<Answer> {
-    const cursor = this.client.query(
-      new Cursor<(string | null)[]>(text, [...values], { rowMode: 'array', types: AS_TEXT }),
-    );
-    const rows: (string | null)[][] = [];
-    let returned = 0;
-    const collecting = new Collecting(watched);
-    for (;;) {
-      this.arrivedBytes = 0;
-      const batch = await readBatch(cursor, Math.max(1, Math.min(5_000, keepRows + 1)));
-      returned += batch.rows.length;
-      collecting.take(batch);
-      for (const row of batch.rows) if (rows.length < keepRows) rows.push(row);
-      if (batch.rows.length > 0 && batch.result.command === null) continue;
-      return {
-        fields: (batch.result.fields ?? []).map(toField),
-        rows,
-        rowCount:
-          batch.result.command === 'SELECT' || batch.result.rowCount === null
-            ? returned
-            : batch.result.rowCount,
-        command: batch.result.command ?? '',
-        distinct: collecting.values,
-      };
     }
   }
 
@@ -274,47 +245,6 @@ export class Session {
   destroy(): void {
     destroy(this.client);
   }
-}
-
-type Batch = {
-  rows: (string | null)[][];
-  result: { command: string | null; rowCount: number | null; fields: pg.FieldDef[] };
-};
-
-/** More different values than this are not kept in memory. */
-const MOST_DISTINCT = 1_000_000;
-
-class Collecting {
-  values: Set<string> | null;
-  private index: number | undefined;
-
-  constructor(private readonly watched: Watched | null) {
-    this.values = watched === null ? null : new Set();
-  }
-
-  take({ rows, result }: Batch): void {
-    if (this.values === null) return;
-    this.index ??= (result.fields ?? []).findIndex(
-      (field) => field.tableID === this.watched?.oid && field.columnID === this.watched.number,
-    );
-    if (this.index === -1 || this.values.size > MOST_DISTINCT) {
-      this.values = null;
-      return;
-    }
-    for (const row of rows) {
-      const value = row[this.index];
-      if (value !== null && value !== undefined) this.values.add(value);
-    }
-  }
-}
-
-function readBatch(cursor: Cursor<(string | null)[]>, count: number): Promise<Batch> {
-  return new Promise((resolve, reject) => {
-    cursor.read(count, (error, rows, result) => {
-      if (error) reject(isDatabaseError(error) ? error : lost(error));
-      else resolve({ rows, result: result as unknown as Batch['result'] });
-    });
-  });
 }
 
 const TOO_LARGE = `it sent more than ${LARGEST_ANSWER_BYTES / (1024 * 1024)} MB at once. Ask for fewer rows or smaller values.`;

@@ -4,6 +4,7 @@ import type { InputProblem } from '@/server/domain/refusal';
 import { allOf } from './all-of';
 import { seedsOf } from './catalog-facts';
 import { forbiddenMeasurement, stamped, unknownMeasurement } from './footprints';
+import { StatementsReplaced } from './left-prepared';
 import { runMeasured } from './measured-run';
 import { LARGEST_REHEARSAL_ROWS, measurePlanned, whyNotRehearsed } from './planned';
 import { type Preparation, prepare } from './preparation';
@@ -192,7 +193,9 @@ const TOO_MANY: UnknownFact = {
 };
 
 function factOf(error: unknown): UnknownFact {
-  if (!(error instanceof ConnectionLost) && !isDatabaseError(error)) {
+  const told =
+    error instanceof ConnectionLost || error instanceof StatementsReplaced || isDatabaseError(error);
+  if (!told) {
     return {
       code: 'analyzer_error',
       message: `Measuring failed in Holdpoint itself, so nothing is known of its effect: ${String(error)}. Reject it, and report these words to whoever runs Holdpoint.`,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { allOf } from './all-of';
 import { RESOLVE_NAMES, STATEMENT_DEPENDENCIES } from './catalog-queries';
 import type { Gate, NamedRelation } from './gate';
+import { ANALYSED_STATEMENT } from './left-prepared';
 import { qualified, quoteName } from './quoting';
 import { isDatabaseError, type Session } from './session';
 
@@ -25,8 +26,6 @@ export type StaticFootprint = {
   problem: string | null;
   parameterTypes: string[];
 };
-
-const STATEMENT = 'holdpoint_statement';
 
 /** Analyses the statement in a transaction that is rolled back. Nothing of it is executed, planned or left behind. */
 export async function analyseStatement(session: Session, gate: Gate): Promise<StaticFootprint> {
@@ -58,7 +57,7 @@ async function inRolledBackTransaction<T>(session: Session, work: () => Promise<
 /** A rollback keeps what was prepared. */
 async function forgetStatement(session: Session): Promise<void> {
   try {
-    await session.fixed(`DEALLOCATE ${STATEMENT}`);
+    await session.fixed(`DEALLOCATE ${ANALYSED_STATEMENT}`);
   } catch (error) {
     // The server did not take the statement, so there is nothing to forget.
     if (!isDatabaseError(error)) throw error;
@@ -67,7 +66,7 @@ async function forgetStatement(session: Session): Promise<void> {
 
 /** Has the server plan the questions about a statement. */
 export async function warmAnalysis(session: Session): Promise<void> {
-  await session.json(RESOLVE_NAMES, [[], [], STATEMENT], RESOLVE);
+  await session.json(RESOLVE_NAMES, [[], [], ANALYSED_STATEMENT], RESOLVE);
   await session.json(STATEMENT_DEPENDENCIES, [''], DEPENDENCIES);
 }
 const RESOLVE = 'holdpoint_resolve';
@@ -75,7 +74,7 @@ const DEPENDENCIES = 'holdpoint_dependencies';
 
 async function analyseOnce(session: Session, gate: Gate, name: string): Promise<StaticFootprint> {
   if (gate.body === null || !session.identity.canCreateTemp) return resolveOnly(session, gate);
-  if (gate.paramCount > 0) await session.run(`PREPARE ${STATEMENT} AS ${gate.body.text}`);
+  if (gate.paramCount > 0) await session.run(`PREPARE ${ANALYSED_STATEMENT} AS ${gate.body.text}`);
   const resolving = resolve(session, gate);
   // Only the server knows the types of parameters.
   const types = gate.paramCount > 0 ? ((await resolving).parameterTypes ?? []).join(', ') : '';
@@ -112,7 +111,7 @@ type Resolved = {
 const resolve = (session: Session, gate: Gate): Promise<Resolved> =>
   session.json<Resolved>(
     RESOLVE_NAMES,
-    [[...gate.reads, ...gate.targets].map(nameInSql), gate.functions.map((f) => f.name), STATEMENT],
+    [[...gate.reads, ...gate.targets].map(nameInSql), gate.functions.map((f) => f.name), ANALYSED_STATEMENT],
     RESOLVE,
   );
 

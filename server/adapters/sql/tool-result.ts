@@ -1,5 +1,6 @@
 import type { ToolResult } from '@/server/domain/ports';
-import type { Answer, Session } from './session';
+import type { Answer } from './answer';
+import type { Session } from './session';
 import { distinctNames, typedRow, typeName } from './typed-values';
 
 export const MAX_RESULT_ROWS = 500;

@@ -1,4 +1,4 @@
-import type { Field } from './session';
+import type { Field } from './answer';
 
 const TYPE_NAMES: Readonly<Record<number, string>> = {
   16: 'boolean',
