@@ -146,7 +146,7 @@ function ofWord(word: string, opaque: (stops: boolean, why: string) => Judged): 
       note('side_effect', 'A function sends notifications to other sessions when the transaction commits.'),
     ];
   }
-  // Set for one transaction or a session that is thrown away: usual in row security, harmless here.
+  // Set for one transaction or a session, and put back by the rollback: usual in row security, harmless here.
   if (word === 'set_config') return [];
   if (word === 'copy' || word === 'load') return [opaque(true, `uses ${word.toUpperCase()}`)];
   const rule = ruleForFunction(word);

@@ -79,13 +79,21 @@ export type CatalogFacts = {
   functions: FunctionFacts[];
 };
 
-export type Seeds = { reads: readonly number[]; writes: readonly number[]; functions: readonly number[] };
+/** Relations by their number, or by their name as `regclass` takes it; functions by their number. */
+export type Seeds<Relation = number> = {
+  reads: readonly Relation[];
+  writes: readonly Relation[];
+  functions: readonly number[];
+};
 
 /**
  * Reads all facts about what is reachable from the seeds. Bodies of procedural functions are opaque to the catalog: functions they
  * may call are found by the names in them, so that a body changed two calls deep still changes the definitions digest.
  */
-export async function readCatalogFacts(session: Session, seeds: Seeds): Promise<CatalogFacts> {
+export async function readCatalogFacts(
+  session: Session,
+  seeds: Seeds<number | string>,
+): Promise<CatalogFacts> {
   const functions = new Set(seeds.functions);
   for (let round = 0; ; round++) {
     const facts = await readOnce(session, { ...seeds, functions: [...functions] });
@@ -102,6 +110,15 @@ export async function readCatalogFacts(session: Session, seeds: Seeds): Promise<
   }
 }
 
+/** Only what is known of the relations themselves. All of it is sent before it waits for anything. */
+export async function describeRelations(
+  session: Session,
+  oids: readonly number[],
+): Promise<readonly RelationFacts[]> {
+  const asked = session.genericallyAhead(() => readOnce(session, { reads: oids, writes: [], functions: [] }));
+  return (await asked).relations;
+}
+
 const CALLED_BY_NAME = `
 SELECT pg_catalog.json_agg(p.oid::int8)::text FROM pg_catalog.pg_proc p
 WHERE p.oid >= 16384 AND p.proname = ANY($1::text[]) AND NOT p.oid = ANY($2::oid[])
@@ -115,12 +132,12 @@ export async function warmCatalogQueries(session: Session, usual: Seeds): Promis
   const { reads, writes, functions } = usual;
   for (const [query, name] of [READING, WRITING]) await session.json(query, [reads, writes, functions], name);
   await session.json(CALLED_BY_NAME, [[], []], 'holdpoint_called');
-  await session.run(OPENED, [[...reads, ...writes]]);
+  await session.json(OPENED, [[...reads, ...writes]], 'holdpoint_opened');
 }
 
 /** Only looks at each relation as any statement on it would. */
 const OPENED =
-  'SELECT pg_catalog.count(pg_catalog.pg_relation_is_updatable(r, false)) FROM pg_catalog.unnest($1::oid[]) r';
+  'SELECT pg_catalog.count(pg_catalog.pg_relation_is_updatable(r, false))::text FROM pg_catalog.unnest($1::oid[]) r';
 
 /** What facts came to, as seeds. */
 export const seedsOf = (facts: CatalogFacts): Seeds => ({
@@ -129,7 +146,7 @@ export const seedsOf = (facts: CatalogFacts): Seeds => ({
   functions: facts.functions.map(({ oid }) => oid),
 });
 
-async function readOnce(session: Session, seeds: Seeds): Promise<CatalogFacts> {
+async function readOnce(session: Session, seeds: Seeds<number | string>): Promise<CatalogFacts> {
   const [query, name] = seeds.writes.length > 0 ? WRITING : READING;
   const answer = await session.json<Partial<{ [K in keyof CatalogFacts]: CatalogFacts[K] | null }>>(
     query,

@@ -95,12 +95,13 @@ const REACHED_BY_WRITING = `
 
 /**
  * Everything reachable from the seeds: views and rules to what they name, policies, partitions, and from written relations also triggers,
- * defaults, checks, index expressions, domains and the children of foreign keys that act. `$1` read, `$2` written relations, `$3` functions.
+ * defaults, checks, index expressions, domains and the children of foreign keys that act. `$1` read, `$2` written relations,
+ * by number or name, `$3` functions.
  */
 const reach = (steps: string): string => `
 reach(kind, oid, mode) AS (
-  SELECT 'r'::text, s, 'r'::text FROM pg_catalog.unnest($1::oid[]) s
-  UNION SELECT 'r', s, 'w' FROM pg_catalog.unnest($2::oid[]) s
+  SELECT 'r'::text, s::oid, 'r'::text FROM pg_catalog.unnest($1::pg_catalog.regclass[]) s
+  UNION SELECT 'r', s::oid, 'w' FROM pg_catalog.unnest($2::pg_catalog.regclass[]) s
   UNION SELECT 'f', s, 'r' FROM pg_catalog.unnest($3::oid[]) s
   UNION
   SELECT n.kind, n.oid, n.mode FROM reach r CROSS JOIN LATERAL (${steps}

@@ -8,7 +8,13 @@ import { columnClasses } from './column-classes';
 import { emptyFootprint } from './footprints';
 import type { Gate } from './gate';
 import { newValues } from './new-values';
-import { type Preparation, unclassifiedColumns, withRelations } from './preparation';
+import {
+  describeRead,
+  type Preparation,
+  unclassifiedColumns,
+  withDescribed,
+  withWritten,
+} from './preparation';
 import { type CountedReads, countReads, planCounting, tellingColumn } from './read-counts';
 import { type ReadRelation, readItem, readRelations } from './read-items';
 import { readsInsideFunctions } from './reads-inside-functions';
@@ -18,12 +24,19 @@ import { locateTargets, type Places } from './row-places';
 import { IMAGE_CAP } from './row-search';
 import { sequenceItems } from './sequence-items';
 import type { Session } from './session';
+import { leavesNothing } from './settle';
 import { readTouchedRows, type TouchedRows } from './touched-rows';
 import { typedRow } from './typed-values';
 import { undoPlan } from './undo-plan';
 import { writtenItems } from './written-items';
 
-export type MeasuredRun = { answer: Answer; measurement: Measurement; xid: string | null };
+export type MeasuredRun = {
+  answer: Answer;
+  measurement: Measurement;
+  xid: string | null;
+  /** The sessions can be settled, and another statement be measured in them. */
+  leavesNothing: boolean;
+};
 
 /**
  * Runs the exact bytes in the transaction that `beginMeasured` opened in `main` and measures what they did. The caller ends the transaction: a rehearsal rolls
@@ -47,11 +60,17 @@ export async function runMeasured(
   // While it runs, the second session finds out where its rows are.
   const locating = snapshot === null ? Promise.resolve(NOWHERE) : locateTargets(observer, prepared, snapshot);
   const [{ answer, counted }, located] = await allOf(running, locating);
-  const prep = await withRelations(observer, prepared, {
-    written: counted.counts.map(({ oid }) => oid).filter((oid) => oid >= 16_384),
-    read: counted.locks.map(({ oid }) => oid),
-  });
-  const touched = await readTouchedRows(main, observer, prep, counted, { snapshot, located });
+  const written = counted.counts.map(({ oid }) => oid).filter((oid) => oid >= 16_384);
+  const known = await withWritten(observer, prepared, written);
+  const [described, touched] = await allOf(
+    describeRead(
+      observer,
+      known,
+      counted.locks.map(({ oid }) => oid),
+    ),
+    readTouchedRows(main, observer, known, counted, { snapshot, located }),
+  );
+  const prep = withDescribed(known, described);
   const reads = [...readRelations(prep), ...readsInsideFunctions(prep, counted)];
   const countedReads = await countReads(
     { main, observer, snapshot },
@@ -60,7 +79,7 @@ export async function runMeasured(
     { counted, answer, plan },
   );
   const measurement = assemble(prep, { answer, counted, touched, reads, countedReads, readOnly });
-  return { answer, measurement, xid: counted.xid };
+  return { answer, measurement, xid: counted.xid, leavesNothing: leavesNothing(prepared, prep) };
 }
 
 const WITHOUT_ANSWER: ReadonlySet<string> = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);

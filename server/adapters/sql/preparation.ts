@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { PostgresTarget } from '@/server/domain/catalog';
 import type { UnknownFact } from '@/server/domain/footprint';
 import type { PlannedCall } from '@/server/domain/ports';
@@ -6,14 +7,15 @@ import { allOf } from './all-of';
 import { type Assessment, assess } from './assessment';
 import {
   type CatalogFacts,
+  describeRelations,
   type RelationFacts,
   readCatalogFacts,
   relationName,
   type Seeds,
 } from './catalog-facts';
-import type { Gate } from './gate';
+import type { Gate, NamedRelation } from './gate';
 import type { RelationIndex } from './paths-of-effect';
-import type { Session } from './session';
+import { isDatabaseError, type Session } from './session';
 import { postgresTarget } from './sql-call';
 import { analyseStatement, nameInSql, type StaticFootprint } from './static-footprint';
 import { readSubjectPaths, type SubjectPaths } from './subjects';
@@ -43,15 +45,23 @@ export async function prepare(
   params: readonly unknown[],
 ): Promise<Preparation> {
   const analysed = analyst === session ? await analyseStatement(session, gate) : null;
-  const { found, facts, paths } = await session.generically(async () => {
-    const [found, paths] = await allOf(
-      analysed ?? analyseStatement(analyst, gate),
-      readSubjectPaths(session, target.subjects),
-    );
-    const seeds = seedsOf(gate, found);
-    const read = gate.shape === 'truncate' ? truncationFacts : readCatalogFacts;
-    return { found, paths, facts: await read(session, seeds) };
-  });
+  const [, found, { paths, guess }] = await allOf(
+    session.renewed,
+    analysed ?? analyseStatement(analyst, gate),
+    session.generically(async () => {
+      const [paths, guess] = await allOf(
+        readSubjectPaths(session, target.subjects),
+        analysed === null ? guessFacts(session, gate) : null,
+      );
+      return { paths, guess };
+    }),
+  );
+  const seeds = seedsOf(gate, found);
+  const read = gate.shape === 'truncate' ? truncationFacts : readCatalogFacts;
+  const facts =
+    guess !== null && isAbout(guess, gate, found, seeds)
+      ? guess
+      : await session.generically(() => read(session, seeds));
   return {
     call,
     target,
@@ -59,7 +69,7 @@ export async function prepare(
     params,
     found,
     facts,
-    index: new Map(facts.relations.map((relation) => [relation.oid, relation])),
+    index: indexOf(facts.relations),
     paths,
     assessment: assess(gate, found, facts, session.identity),
     definitions: definitionsDigest(session, call, gate, params, found, facts),
@@ -78,6 +88,39 @@ function seedsOf(gate: Gate, found: StaticFootprint): Seeds {
   };
 }
 
+/** The facts about what the text names, asked for while the server analyses it: mostly it comes to nothing else. */
+async function guessFacts(session: Session, gate: Gate): Promise<CatalogFacts | null> {
+  if (!['read', 'write', 'lock', 'explain'].includes(gate.shape)) return null;
+  try {
+    return await readCatalogFacts(session, namedIn(gate));
+  } catch (error) {
+    // A name that stands for nothing; the analysis says so.
+    if (!isDatabaseError(error)) throw error;
+    return null;
+  }
+}
+
+function namedIn(gate: Gate): { reads: string[]; writes: string[]; functions: [] } {
+  const isTable = ({ schema, name }: NamedRelation): boolean => schema !== null || !gate.cteNames.has(name);
+  const writes = gate.targets.map(nameInSql);
+  return { reads: [...gate.reads.filter(isTable).map(nameInSql), ...writes], writes, functions: [] };
+}
+
+/** Whether a guess was about exactly what the analysis then found. */
+function isAbout(guess: CatalogFacts, gate: Gate, found: StaticFootprint, seeds: Seeds): boolean {
+  const named = namedIn(gate);
+  const numbers = (names: readonly string[]) => names.map((name) => found.resolved.get(name));
+  const known = new Set<number | undefined>(guess.relations.map(({ oid }) => oid));
+  const same = (names: readonly string[], oids: readonly number[]): boolean =>
+    isDeepStrictEqual(new Set(numbers(names)), new Set(oids));
+  return (
+    seeds.functions.length === 0 &&
+    same(named.reads, seeds.reads) &&
+    same(named.writes, seeds.writes) &&
+    seeds.reads.every((oid) => known.has(oid))
+  );
+}
+
 /** TRUNCATE … CASCADE follows every foreign key, also those that would stop a DELETE. */
 async function truncationFacts(session: Session, seeds: Seeds): Promise<CatalogFacts> {
   const writes = new Set(seeds.writes);
@@ -89,38 +132,44 @@ async function truncationFacts(session: Session, seeds: Seeds): Promise<CatalogF
   }
 }
 
-/**
- * Takes in the relations the run was seen to touch though neither text nor catalog names them (a trigger's INSERT, a function's SELECT).
- * What is attached to the written ones joins the definitions; what was merely read does not, since plans choose it (partitions).
- */
-export async function withRelations(
+/** Takes in relations the run was seen to write though neither text nor catalog names them, with what is attached to them. */
+export async function withWritten(
   session: Session,
   prep: Preparation,
-  seen: { written: readonly number[]; read: readonly number[] },
+  seen: readonly number[],
 ): Promise<Preparation> {
-  const written = seen.written.filter((oid) => prep.index.get(oid)?.written !== true);
-  const read = seen.read.filter((oid) => !prep.index.has(oid) && !written.includes(oid));
-  if (written.length === 0 && read.length === 0) return prep;
-  const { facts, described } = await session.generically(async () => ({
-    facts:
-      written.length === 0
-        ? prep.facts
-        : merge(prep.facts, await readCatalogFacts(session, { reads: [], writes: written, functions: [] })),
-    described:
-      read.length === 0
-        ? []
-        : (await readCatalogFacts(session, { reads: read, writes: [], functions: [] })).relations,
-  }));
+  const writes = seen.filter((oid) => prep.index.get(oid)?.written !== true);
+  if (writes.length === 0) return prep;
+  const more = await session.generically(() =>
+    readCatalogFacts(session, { reads: [], writes, functions: [] }),
+  );
+  const facts = merge(prep.facts, more);
   return {
     ...prep,
     facts,
-    index: new Map([...described, ...facts.relations].map((relation) => [relation.oid, relation])),
-    definitions:
-      written.length === 0
-        ? prep.definitions
-        : definitionsDigest(session, prep.call, prep.gate, prep.params, prep.found, facts),
+    index: indexOf(facts.relations),
+    definitions: definitionsDigest(session, prep.call, prep.gate, prep.params, prep.found, facts),
   };
 }
+
+/**
+ * Relations the run was seen to read though neither text nor catalog names them. They do not join the definitions, since plans choose them
+ * (partitions). Asked at once and to the end: other questions may follow before it is answered.
+ */
+export async function describeRead(
+  session: Session,
+  prep: Preparation,
+  seen: readonly number[],
+): Promise<readonly RelationFacts[]> {
+  const reads = seen.filter((oid) => !prep.index.has(oid));
+  return reads.length === 0 ? [] : describeRelations(session, reads);
+}
+
+export const withDescribed = (prep: Preparation, described: readonly RelationFacts[]): Preparation =>
+  described.length === 0 ? prep : { ...prep, index: indexOf([...described, ...prep.index.values()]) };
+
+const indexOf = (relations: Iterable<RelationFacts>): RelationIndex =>
+  new Map([...relations].map((relation) => [relation.oid, relation]));
 
 function merge(a: CatalogFacts, b: CatalogFacts): CatalogFacts {
   const union = <T>(left: T[], right: T[]): T[] => [

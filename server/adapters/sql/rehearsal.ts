@@ -8,10 +8,10 @@ import { AnswerTooLarge, ConnectionLost, isDatabaseError, type Session } from '.
 /** How a statement is held in check while it runs. Milliseconds. */
 export type Limits = { statementMs: number; lockMs: number };
 
-/** Rows changed per relation, as PostgreSQL counted them in this transaction, and every relation it locked. */
+/** Rows changed per relation, as PostgreSQL counted them in this transaction, with its size now, and every relation it locked. */
 export type Counted = {
   xid: string | null;
-  counts: { oid: number; inserted: number; updated: number; deleted: number }[];
+  counts: { oid: number; inserted: number; updated: number; deleted: number; pages: number }[];
   /** Rows fetched from each relation while it ran: at least as many as contributed. */
   scanned: { oid: number; rows: number }[];
   locks: { oid: number; mode: string; kind: string; name: string }[];
@@ -42,8 +42,8 @@ export async function beginMeasured(
 }
 
 /**
- * Runs the bytes and reads what they did. Deferred constraints are made to speak before anything is counted. The session of a write is fresh, so
- * its counters started at zero: `pg_stat_xact_*` would otherwise include earlier work that was not reported yet.
+ * Runs the bytes and reads what they did. Deferred constraints are made to speak before anything is counted. The session of a write is
+ * fresh or settled, so its counters started at zero: `pg_stat_xact_*` would otherwise include earlier work that was not reported yet.
  */
 export async function runCounted(
   session: Session,
@@ -59,25 +59,21 @@ export async function runCounted(
       ? `SET CONSTRAINTS ALL IMMEDIATE; ${session.pathAgain}; SAVEPOINT holdpoint_measuring`
       : session.pathAgain,
   );
-  const [answer, counted] = await allOf(
-    running,
-    session.json<Nullable<Counted>>(COUNTED, [], 'holdpoint_counted'),
-  );
-  return {
-    answer,
-    counted: {
-      xid: counted.xid,
-      // A READ ONLY transaction changes nothing; what its session counted before is its own analysis, rolled back.
-      counts: options.writes ? (counted.counts ?? []) : [],
-      scanned: counted.scanned ?? [],
-      locks: counted.locks ?? [],
-    },
-  };
+  const [answer, counted] = await allOf(running, readCounted(session));
+  // A READ ONLY transaction changes nothing; what its session counted before is its own analysis, rolled back.
+  return { answer, counted: options.writes ? counted : { ...counted, counts: [] } };
 }
 
-/** Has the server plan the counting. */
-export const warmCounting = (session: Session): Promise<unknown> =>
-  session.json(COUNTED, [], 'holdpoint_counted');
+/** What the session has counted and not handed in yet: of its transaction, where it handed in all before. */
+export async function readCounted(session: Session): Promise<Counted> {
+  const counted = await session.json<Nullable<Counted>>(COUNTED, [], 'holdpoint_counted');
+  return {
+    xid: counted.xid,
+    counts: counted.counts ?? [],
+    scanned: counted.scanned ?? [],
+    locks: counted.locks ?? [],
+  };
+}
 
 type Nullable<T> = { [K in keyof T]: T[K] | null };
 
@@ -94,7 +90,8 @@ WITH l AS MATERIALIZED (
 )
 SELECT pg_catalog.json_build_object(
   'xid', pg_catalog.pg_current_xact_id_if_assigned()::text,
-  'counts', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('oid', oid::int8, 'inserted', i, 'updated', u, 'deleted', d))
+  'counts', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('oid', oid::int8, 'inserted', i, 'updated', u, 'deleted', d,
+      'pages', pg_catalog.pg_relation_size(oid) / pg_catalog.current_setting('block_size')::int8))
     FROM t WHERE i + u + d > 0),
   'scanned', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('oid', l.relation::int8, 'rows',
       pg_catalog.pg_stat_get_xact_tuples_returned(l.relation) + COALESCE((SELECT pg_catalog.sum(GREATEST(

@@ -27,6 +27,10 @@ import { isDatabaseError, type Session } from './session';
 
 export const IMAGE_CAP = 5_000;
 
+/** Up to here a table is looked through sooner than places in it are named. */
+const SMALL_PAGES = 128;
+export const isSmall = ({ pages }: RowCounts): boolean => pages <= SMALL_PAGES;
+
 type Rows = { before: RowSet | null; after: RowSet | null };
 export type Found = Rows & { table: TouchedTable; counts: RowCounts };
 
@@ -71,7 +75,9 @@ export class RowSearch {
     known: readonly Found[],
   ): Promise<Found> {
     if (!table.relation.readable) return { table, counts, before: null, after: null };
-    const near = await this.attempt(() => this.near(table, counts, located, known));
+    const near = await this.attempt(() =>
+      isSmall(counts) ? this.atOnce(table, counts) : this.near(table, counts, located, known),
+    );
     if (near !== null) return { table, counts, ...near };
     const far = await this.attempt(async () => {
       const young = await this.everywhere(table, counts, 'young');
@@ -91,6 +97,19 @@ export class RowSearch {
       shareSnapshot(this.observer, this.snapshot);
       return null;
     }
+  }
+
+  /** Looks through all of it in both sessions. Null unless all rows PostgreSQL counted were found. */
+  private async atOnce(table: TouchedTable, counts: RowCounts): Promise<Rows | null> {
+    const search = this.search('young');
+    const readOld = (survivors: readonly string[]) =>
+      readOldRows(this.observer, table, search, survivors, null);
+    const [old, after] = await allOf(
+      counts.updated + counts.deleted === 0 ? null : readOld([]),
+      readNewRows(this.main, table, search, null),
+    );
+    const before = old === null || after.survivors.length === 0 ? old : await readOld(after.survivors);
+    return isComplete(counts, before, after) ? { before, after } : null;
   }
 
   /** Null unless all rows PostgreSQL counted were found. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freshDatabase, type TestDatabase } from '@/server/testing/database';
-import { Session } from './session';
+import { ConnectionLost, Session } from './session';
 import { SessionStock, type StockOptions } from './session-stock';
 import { SqlAnalyzer } from './sql-analyzer';
 import { summary, testCall, testTarget } from './testing';
@@ -72,17 +72,45 @@ describe('sessions kept ready', () => {
     moved.discard();
   });
 
-  it('that the server ended, or whose role may not connect any more, are not handed out', async () => {
+  it('that the server ended, or whose role may not connect any more, say so with their first answer', async () => {
     (await stock.take(target(ONE), OPTIONS)).discard();
     await filled();
     await db.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [ONE]);
+    await expect((await stock.take(target(ONE), OPTIONS)).renewed).rejects.toBeInstanceOf(ConnectionLost);
     const session = await stock.take(target(ONE), OPTIONS);
-    expect((await session.run('SELECT 1')).rows).toEqual([['1']]);
     session.discard();
     await filled();
     await db.pool.query(`ALTER ROLE ${ONE} NOLOGIN`);
-    await expect(stock.take(target(ONE), OPTIONS)).rejects.toThrow(/not permitted to log in/);
+    const refused = await stock.take(target(ONE), OPTIONS);
+    await expect(refused.renewed).rejects.toThrow('its role may not connect any more');
+    refused.discard();
     await db.pool.query(`ALTER ROLE ${ONE} LOGIN`);
+  });
+
+  it('and are of no use any more cost a measurement nothing but time', async () => {
+    const analyzer = new SqlAnalyzer({ stock });
+    const measured = async () => {
+      const { footprint } = await analyzer.measure(
+        testCall(target(ONE), "UPDATE goods SET name = 'z' WHERE id = 2"),
+        { deadlineMs: 20_000 },
+      );
+      return [
+        ...footprint.items.map(({ count }) => count),
+        ...footprint.unknowns.map(({ message }) => message),
+      ];
+    };
+    const whole = await measured();
+    expect(whole[0]).toBe(1);
+    for (const times of [1, 2]) {
+      await filled();
+      await db.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [ONE]);
+      expect(await measured(), `${times}`).toEqual(whole);
+    }
+    await filled();
+    await db.pool.query(`ALTER ROLE ${ONE} NOLOGIN`);
+    expect((await measured()).join()).toMatch(/not permitted to log in/);
+    await db.pool.query(`ALTER ROLE ${ONE} LOGIN`);
+    expect(await measured()).toEqual(whole);
   });
 
   it('say who they are as of when they are handed out', async () => {
@@ -90,6 +118,7 @@ describe('sessions kept ready', () => {
     await filled();
     await db.pool.query(`ALTER ROLE ${TWO} BYPASSRLS`);
     const session = await stock.take(target(TWO), OPTIONS);
+    await session.renewed;
     expect(session.identity.attributes).toMatchObject({ bypass: true });
     session.discard();
     await db.pool.query(`ALTER ROLE ${TWO} NOBYPASSRLS`);
@@ -143,8 +172,9 @@ describe('sessions kept ready', () => {
 
 describe('a session that analyses', () => {
   const analystOf = async (role: string): Promise<Session> => {
-    const session = await stock.takeAnalyst(target(role));
+    const session = stock.takeAnalyst(target(role));
     if (session === null) throw new Error('none is ready');
+    await session.renewed;
     return session;
   };
   const analyst = () => analystOf(ONE);
@@ -154,7 +184,7 @@ describe('a session that analyses', () => {
   };
 
   it('is one of those that are ready; there is none where none is', async () => {
-    expect(await stock.takeAnalyst(target(ONE))).toBeNull();
+    expect(stock.takeAnalyst(target(ONE))).toBeNull();
     await asked();
     const session = await analyst();
     expect(stock.readyFor('shop')).toBe(1);
@@ -183,11 +213,11 @@ describe('a session that analyses', () => {
     await until(async () => (await connected(ONE)) === 0);
     stock.giveBack(target(TWO), other);
     await db.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [TWO]);
-    expect(await stock.takeAnalyst(target(TWO))).toBeNull();
+    await expect(analystOf(TWO)).rejects.toBeInstanceOf(ConnectionLost);
     await asked(TWO);
     stock.giveBack(target(TWO), await analystOf(TWO));
     await db.pool.query(`ALTER ROLE ${TWO} NOLOGIN`);
-    expect(await stock.takeAnalyst(target(TWO))).toBeNull();
+    await expect(analystOf(TWO)).rejects.toThrow('its role may not connect any more');
     await db.pool.query(`ALTER ROLE ${TWO} LOGIN`);
   });
 
@@ -244,7 +274,7 @@ describe('a database that falls silent', () => {
     const analyzer = new SqlAnalyzer({
       stock: {
         take: Session.open,
-        takeAnalyst: async () => silent,
+        takeAnalyst: () => silent,
         giveBack: () => {},
       } as unknown as SessionStock,
     });

@@ -1,7 +1,8 @@
 import type { TargetDefinition } from '@/server/domain/catalog';
 import { type Seeds, warmCatalogQueries } from './catalog-facts';
-import { warmCounting } from './rehearsal';
+import { readCounted } from './rehearsal';
 import { type Place, Session } from './session';
+import { settle } from './settle';
 import { warmAnalysis } from './static-footprint';
 import { warmSubjectPaths } from './subjects';
 
@@ -16,8 +17,8 @@ type Shelf = {
   opening: number;
   /** What the catalog was last asked about. */
   usual: Seeds;
-  /** Handed out and not ended yet. */
-  out: number;
+  /** Handed out, and neither ended nor taken back yet. */
+  out: Set<Session>;
   usedAt: number;
   filling: NodeJS.Timeout | null;
 };
@@ -35,9 +36,10 @@ export type StockOptions = {
 };
 
 /**
- * Connected sessions that no statement has run in yet: connecting, and planning the questions about the catalog, takes longer than most
- * statements. Each is handed out once, to one measurement, and thrown away afterwards; it belongs to one target's credentials and is closed
- * when that target is defined anew, is not used for a while, or the process ends.
+ * Connected sessions for measuring: connecting, planning the questions about the catalog, and getting to know tables and triggers takes longer
+ * than most statements. Each is handed out to one measurement at a time, and afterwards thrown away or, where nothing of the statement can
+ * be left in it, settled and kept; it belongs to one target's credentials and is closed when that target is defined anew, is not used for a
+ * while, or the process ends.
  */
 export class SessionStock {
   private readonly shelves = new Map<string, Shelf>();
@@ -55,14 +57,36 @@ export class SessionStock {
     this.sweeping.unref();
   }
 
-  /** A session nothing has run in, from the stock or opened now. What its role may do is read again as it is handed out. */
+  /** A session in which a statement is measured as if it were the first, from the stock or opened now. What its role may do is read again as it is handed out: see `renewed`. */
   async take(target: Target, options: { timeoutMs: number }): Promise<Session> {
     const shelf = this.shelfOf(target);
     try {
-      return this.handOut(shelf, (await firstUsable(shelf.ready)) ?? (await Session.open(target, options)));
+      return this.handOut(shelf, firstUsable(shelf.ready) ?? (await Session.open(target, options)));
     } finally {
       this.fillSoon(shelf);
     }
+  }
+
+  /** Of one measurement whose statement left nothing in them. They are handed out next, in the same order: they know its tables by now. */
+  takeBack(target: Target, sessions: readonly Session[]): void {
+    void this.keepSettled(target, sessions);
+  }
+
+  private async keepSettled(target: Target, sessions: readonly Session[]): Promise<void> {
+    const settled = await Promise.all(sessions.map((session) => settle(session).catch(() => false)));
+    const shelf = this.shelves.get(target.id);
+    const kept: Session[] = [];
+    for (const [i, session] of sessions.entries()) {
+      const room =
+        shelf?.key === keyOf(target) &&
+        shelf.ready.length + kept.length < this.perTarget &&
+        this.total() + kept.length < this.atMost;
+      if (settled[i] === true && room && !this.closed && !session.isGone) kept.push(session);
+      else session.discard();
+      shelf?.out.delete(session);
+    }
+    for (const session of kept) session.hold();
+    shelf?.ready.unshift(...kept);
   }
 
   /**
@@ -70,9 +94,9 @@ export class SessionStock {
    * anew, so it is not the one that asks them. No statement of an agent ever runs in it: `giveBack` keeps it for the next measurement. Null where no
    * session is ready: one that is opened now has planned nothing, so that nothing would be gained.
    */
-  async takeAnalyst(target: Target): Promise<Session | null> {
+  takeAnalyst(target: Target): Session | null {
     const shelf = this.shelfOf(target);
-    return (await firstUsable(shelf.analysts)) ?? firstUsable(shelf.ready);
+    return firstUsable(shelf.analysts) ?? firstUsable(shelf.ready);
   }
 
   /** Only a session that analysed to the end: one that failed otherwise is to be destroyed. */
@@ -93,10 +117,8 @@ export class SessionStock {
   }
 
   private handOut(shelf: Shelf, session: Session): Session {
-    shelf.out += 1;
-    session.onEnd(() => {
-      shelf.out -= 1;
-    });
+    shelf.out.add(session);
+    if (session.timesSettled === 0) session.onEnd(() => shelf.out.delete(session));
     return session;
   }
 
@@ -126,7 +148,7 @@ export class SessionStock {
       analysts: [],
       opening: 0,
       usual: { reads: [], writes: [], functions: [] },
-      out: 0,
+      out: new Set(),
       usedAt: performance.now(),
       filling: null,
     };
@@ -143,7 +165,7 @@ export class SessionStock {
     if (shelf.filling !== null) return;
     shelf.filling = setTimeout(() => {
       shelf.filling = null;
-      if (shelf.out > 0 && shelf.ready.length > 0 && waits > 0) this.fillSoon(shelf, waits - 1);
+      if (shelf.out.size > 0 && shelf.ready.length > 0 && waits > 0) this.fillSoon(shelf, waits - 1);
       else this.fill(shelf);
     }, FILL_AFTER_MS);
     shelf.filling.unref();
@@ -166,7 +188,9 @@ export class SessionStock {
     try {
       session = await Session.open(shelf.target, { timeoutMs: 10_000 });
       await warm(session, shelf.usual);
-      if (!this.isCurrent(shelf)) throw new Error('the shelf is gone');
+      // Others may have been taken back meanwhile.
+      if (!this.isCurrent(shelf) || shelf.ready.length >= this.perTarget)
+        throw new Error('there is no room for it');
       session.hold();
       shelf.ready.push(session);
     } catch {
@@ -198,38 +222,26 @@ export class SessionStock {
 
 const keyOf = ({ connection, searchPath }: Place): string => JSON.stringify([connection, searchPath]);
 
-async function firstUsable(sessions: Session[]): Promise<Session | null> {
+/** Whether it still is what it was turns out with the first answers: `renewed`. */
+function firstUsable(sessions: Session[]): Session | null {
   for (let session = sessions.shift(); session !== undefined; session = sessions.shift()) {
-    if (await isStillWhatItWas(session)) return session;
-    session.destroy();
+    if (session.isGone) continue;
+    session.renew();
+    return session;
   }
   return null;
 }
 
-/** A server that has gone silent is not waited for: opening anew has its own time limit. */
-const RENEW_MS = 2_000;
-
-async function isStillWhatItWas(session: Session): Promise<boolean> {
-  if (session.isGone) return false;
-  const late = setTimeout(() => session.destroy(), RENEW_MS);
-  try {
-    return await session.renew();
-  } catch {
-    return false;
-  } finally {
-    clearTimeout(late);
-  }
-}
-
 /** Has the server plan what will be asked. Nothing is kept of the answers: what the catalog says is always read anew. */
 async function warm(session: Session, usual: Seeds): Promise<void> {
-  await session.renew();
+  session.renew();
+  await session.renewed;
   await session.generically(async () => {
     // A table that is being rebuilt is not waited for.
     session.ahead("SET LOCAL lock_timeout = '200ms'");
     await warmAnalysis(session);
     await warmCatalogQueries(session, usual);
     await warmSubjectPaths(session);
-    await warmCounting(session);
+    await readCounted(session);
   });
 }

@@ -23,13 +23,17 @@ export class AnswerTooLarge extends ConnectionLost {}
 export const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /**
- * One fresh connection to a target, thrown away afterwards. What is asked before an earlier answer has come is sent at once and answered in
+ * One connection to a target. What is asked before an earlier answer has come is sent at once and answered in
  * the order it was asked. Statements go through the extended protocol, which takes exactly one:
  * under the simple one `insert …; commit; select …` outlives a later ROLLBACK. Settings that change what a statement means are pinned.
  */
 export class Session {
   private who: SessionIdentity;
   private ended = false;
+  /** How often it was made ready for another statement. */
+  timesSettled = 0;
+  /** Settled once `identity` says who it is as of the last `renew`; fails with `ConnectionLost` where it is of no use any more. */
+  renewed: Promise<void> = Promise.resolve();
   private arrivedBytes = 0;
   /** Asked and not answered yet. */
   private underWay = 0;
@@ -93,11 +97,17 @@ export class Session {
     }
   }
 
-  /** Reads anew what the role may do; false when it could not connect like this any more. Ends what `hold` began. */
-  async renew(): Promise<boolean> {
+  /** Has what the role may do read anew, ahead of what is asked next. Ends what `hold` began. */
+  renew(): void {
     this.socket.ref();
+    const late = setTimeout(() => this.destroy(), RENEW_MS);
+    this.renewed = this.readIdentity().finally(() => clearTimeout(late));
+    this.renewed.catch(() => {});
+  }
+
+  private async readIdentity(): Promise<void> {
     this.who = await this.json<SessionIdentity>(IDENTITY, [], 'holdpoint_identity');
-    return this.who.mayConnect;
+    if (!this.who.mayConnect) throw new ConnectionLost('its role may not connect any more');
   }
 
   /** Lets the process end although the session is open. */
@@ -117,12 +127,20 @@ export class Session {
 
   /** For questions of our own only: each is planned once in a session, not again for every set of parameters. */
   async generically<T>(work: () => Promise<T>): Promise<T> {
-    this.ahead('BEGIN; SET LOCAL plan_cache_mode = force_generic_plan');
+    this.ahead(GENERICALLY);
     try {
       return await work();
     } finally {
       this.ahead('ROLLBACK');
     }
+  }
+
+  /** The same for work that asks one question: all is sent before its answer has come, so that others can be asked behind it. */
+  genericallyAhead<T>(work: () => Promise<T>): Promise<T> {
+    this.ahead(GENERICALLY);
+    const asked = work();
+    this.ahead('ROLLBACK');
+    return asked;
   }
 
   /** Sends fixed text of our own and waits for nothing: what is asked next comes after it, and fails where it failed. */
@@ -168,6 +186,16 @@ export class Session {
     const [left, answer] = await allOf(this.ask(LEFT_PREPARED), this.ask(text, values, name));
     if (left.rows.length > 0) throw new StatementsReplaced();
     return answer;
+  }
+
+  /** Has the server take in a statement that runs nothing: a definition. */
+  define(text: string): Promise<unknown> {
+    return this.ask(text);
+  }
+
+  /** Made sure of: nothing is left that could stand in for what is kept. */
+  isOursAgain(): void {
+    this.ranOther = false;
   }
 
   private async ask(text: string, values: readonly unknown[] = [], name?: string): Promise<Answer> {
@@ -246,6 +274,11 @@ export class Session {
     destroy(this.client);
   }
 }
+
+const GENERICALLY = 'BEGIN; SET LOCAL plan_cache_mode = force_generic_plan';
+
+/** A server that has gone silent is not waited for: opening anew has its own time limit. */
+const RENEW_MS = 2_000;
 
 const TOO_LARGE = `it sent more than ${LARGEST_ANSWER_BYTES / (1024 * 1024)} MB at once. Ask for fewer rows or smaller values.`;
 

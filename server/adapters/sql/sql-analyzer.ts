@@ -5,7 +5,7 @@ import { allOf } from './all-of';
 import { seedsOf } from './catalog-facts';
 import { forbiddenMeasurement, stamped, unknownMeasurement } from './footprints';
 import { StatementsReplaced } from './left-prepared';
-import { runMeasured } from './measured-run';
+import { type MeasuredRun, runMeasured } from './measured-run';
 import { LARGEST_REHEARSAL_ROWS, measurePlanned, whyNotRehearsed } from './planned';
 import { type Preparation, prepare } from './preparation';
 import { beginMeasured, describeFailure, type RunFailure } from './rehearsal';
@@ -96,35 +96,14 @@ export class SqlAnalyzer implements Analyzer {
     // The server's own time-outs come first; this ends the wait when the server itself does not answer.
     const timer = setTimeout(stop, Math.max(0, deadline - performance.now()) + GRACE_MS);
     signal?.addEventListener('abort', stop, { once: true });
+    const isOver = () => signal?.aborted === true || performance.now() > deadline;
     try {
-      const place = sql.target;
-      if (place === null) return unknownMeasurement(TOO_BUSY);
-      const timeoutMs = Math.max(1, deadline - performance.now());
-      // A plain read needs one session; a write is looked at through a second one, opened while nothing waits for it yet.
-      const wanted = ['read', 'explain'].includes(sql.gate.shape) ? 1 : 2;
-      const open = (): Promise<Session> => this.stock.take(place, { timeoutMs });
-      // The analyst last: it takes what the others leave.
-      const opened = await Promise.allSettled([
-        ...Array.from({ length: wanted }, open),
-        this.stock.takeAnalyst(place),
-      ]);
-      for (const result of opened) {
-        if (result.status === 'fulfilled' && result.value !== null) sessions.push(result.value);
-      }
-      const [observer] = sessions;
-      const failed = opened.find((result) => result.status === 'rejected');
-      if (observer === undefined || failed !== undefined) throw failed?.reason;
-      // It stays among those that are cut off when time is up, until it has analysed to the end.
-      const analyst = sessions[wanted];
-      const both = { analyst: analyst ?? observer, session: observer };
-      const prep = await prepare(both, call, place, sql.gate, sql.params);
-      if (analyst !== undefined) {
-        sessions.length = wanted;
-        this.stock.giveBack(place, analyst);
-      }
-      this.stock.learn(place, seedsOf(prep.facts));
-      if (prep.assessment.run === 'rehearse' && sessions.length === 1) sessions.push(await open());
-      return await this.measurePrepared(sessions[1] ?? observer, observer, prep, deadline);
+      const kept = await this.measureIn(this.stock, sessions, call, sql, deadline).catch((error: unknown) => {
+        if (!(error instanceof KeptTooLong) || isOver()) throw error;
+        for (const session of sessions.splice(0)) session.destroy();
+        return null;
+      });
+      return kept ?? (await this.measureIn(OPENED_EACH_TIME, sessions, call, sql, deadline));
     } catch (error) {
       return unknownMeasurement(factOf(error));
     } finally {
@@ -134,13 +113,60 @@ export class SqlAnalyzer implements Analyzer {
     }
   }
 
+  private async measureIn(
+    stock: Sessions,
+    sessions: Session[],
+    call: PlannedCall,
+    sql: SqlCall,
+    deadline: number,
+  ): Promise<Measurement> {
+    const place = sql.target;
+    if (place === null) return unknownMeasurement(TOO_BUSY);
+    const open = (): Promise<Session> =>
+      stock.take(place, { timeoutMs: Math.max(1, deadline - performance.now()) });
+    // A plain read needs one session; a write is looked at through a second one, opened while nothing waits for it yet.
+    const wanted = ['read', 'explain'].includes(sql.gate.shape) ? 1 : 2;
+    const opened = await Promise.allSettled(Array.from({ length: wanted }, open));
+    for (const result of opened) if (result.status === 'fulfilled') sessions.push(result.value);
+    const [observer] = sessions;
+    const failed = opened.find((result) => result.status === 'rejected');
+    if (observer === undefined || failed !== undefined) throw failed?.reason;
+    // Last: it takes what the others leave. It stays among those that are cut off when time is up, until it has analysed to the end.
+    const analyst = stock.takeAnalyst(place);
+    if (analyst !== null) sessions.push(analyst);
+    const both = { analyst: analyst ?? observer, session: observer };
+    const orTooLong = (error: unknown): never => {
+      throw error instanceof ConnectionLost && stock !== OPENED_EACH_TIME ? new KeptTooLong(error) : error;
+    };
+    const [prep] = await allOf(
+      prepare(both, call, place, sql.gate, sql.params),
+      ...sessions.map(({ renewed }) => renewed),
+    ).catch(orTooLong);
+    if (analyst !== null) {
+      sessions.pop();
+      stock.giveBack(place, analyst);
+    }
+    stock.learn(place, seedsOf(prep.facts));
+    if (prep.assessment.run === 'rehearse' && sessions.length === 1) {
+      sessions.push(await open());
+      await sessions[1]?.renewed.catch(orTooLong);
+    }
+    const run = await this.measurePrepared(sessions[1] ?? observer, observer, prep, deadline);
+    if (run.leavesNothing) stock.takeBack(place, sessions.splice(0));
+    return run.measurement;
+  }
+
   private async measurePrepared(
     main: Session,
     observer: Session,
     prep: Preparation,
     deadline: number,
-  ): Promise<Measurement> {
-    if (prep.assessment.run === 'refuse') return measurePlanned(observer, prep, [], null);
+  ): Promise<Measured> {
+    const planned = async (because: UnknownFact[], estimate: number | null): Promise<Measured> => ({
+      measurement: await measurePlanned(observer, prep, because, estimate),
+      leavesNothing: false,
+    });
+    if (prep.assessment.run === 'refuse') return planned([], null);
     const readOnly = prep.assessment.run === 'read_only';
     let notRun: { because: UnknownFact[]; estimate: number | null };
     try {
@@ -150,23 +176,35 @@ export class SqlAnalyzer implements Analyzer {
         whyNotRehearsed(observer, prep, this.largestRows),
         beginMeasured(main, readOnly, limits),
       );
-      if (refused === null) return (await runMeasured(main, observer, prep, snapshot)).measurement;
+      if (refused === null) return await runMeasured(main, observer, prep, snapshot);
       notRun = refused;
     } catch (error) {
       notRun = { because: [withSource(factOf(error), prep)], estimate: null };
     } finally {
       await main.fixed('ROLLBACK').catch(() => main.destroy());
     }
-    return measurePlanned(observer, prep, notRun.because, notRun.estimate);
+    return planned(notRun.because, notRun.estimate);
   }
 }
 
 /** Where sessions come from. */
-type Sessions = Pick<SessionStock, 'take' | 'takeAnalyst' | 'giveBack' | 'learn'>;
+type Sessions = Pick<SessionStock, 'take' | 'takeBack' | 'takeAnalyst' | 'giveBack' | 'learn'>;
+
+type Measured = Pick<MeasuredRun, 'measurement' | 'leavesNothing'>;
+
+/** A session from the stock had ended, or its role may not connect any more. Fresh ones tell what is the matter. */
+class KeptTooLong extends ConnectionLost {
+  constructor(cause: ConnectionLost) {
+    super(cause.message, { cause });
+  }
+}
 
 const OPENED_EACH_TIME: Sessions = {
   take: Session.open,
-  takeAnalyst: async () => null,
+  takeBack: (_, sessions) => {
+    for (const session of sessions) session.discard();
+  },
+  takeAnalyst: () => null,
   giveBack: (_, session) => session.discard(),
   learn: () => {},
 };

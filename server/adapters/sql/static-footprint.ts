@@ -74,14 +74,14 @@ const DEPENDENCIES = 'holdpoint_dependencies';
 
 async function analyseOnce(session: Session, gate: Gate, name: string): Promise<StaticFootprint> {
   if (gate.body === null || !session.identity.canCreateTemp) return resolveOnly(session, gate);
-  if (gate.paramCount > 0) await session.run(`PREPARE ${ANALYSED_STATEMENT} AS ${gate.body.text}`);
+  if (gate.paramCount > 0) await session.define(`PREPARE ${ANALYSED_STATEMENT} AS ${gate.body.text}`);
   const resolving = resolve(session, gate);
   // Only the server knows the types of parameters.
   const types = gate.paramCount > 0 ? ((await resolving).parameterTypes ?? []).join(', ') : '';
   const [resolved, , found] = await allOf(
     resolving,
     // A line of its own: the statement may end in a comment.
-    session.run(
+    session.define(
       `CREATE FUNCTION pg_temp.${quoteName(name)}(${types}) RETURNS void LANGUAGE sql BEGIN ATOMIC ${gate.body.text}\n; END`,
     ),
     session.json<{

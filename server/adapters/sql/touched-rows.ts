@@ -8,7 +8,7 @@ import type { Counted } from './rehearsal';
 import type { RowSet, TouchedTable } from './row-images';
 import { pairImages } from './row-pairs';
 import { type Places, shareSnapshot } from './row-places';
-import { IMAGE_CAP, isComplete, RowSearch } from './row-search';
+import { IMAGE_CAP, isComplete, isSmall, RowSearch } from './row-search';
 import type { Session } from './session';
 import { subjectPathOf } from './subjects';
 import type { WriteOperation } from './write-targets';
@@ -70,8 +70,8 @@ export async function readTouchedRows(
 type Waiting = { counts: RowCounts; table: TouchedTable };
 
 /**
- * Rows the statement names lead to those that hang on them. Several tables are read at once, but for what hangs on one that is still to be read:
- * its rows are found by those.
+ * Rows the statement names, new ones, and those of small tables, lead to what hangs on them. Several tables are read at once, but for what hangs on one that
+ * is still to be read: its rows are found by those.
  */
 function nextTables(
   search: RowSearch,
@@ -79,8 +79,10 @@ function nextTables(
   reads: readonly Read[],
   located: ReadonlyMap<number, Places>,
 ): readonly Waiting[] {
-  const named = waiting.filter(({ counts }) => located.has(counts.oid));
-  if (named.length > 0) return named;
+  const ready = waiting.filter(
+    ({ counts }) => isSmall(counts) || located.has(counts.oid) || counts.updated + counts.deleted === 0,
+  );
+  if (ready.length > 0) return ready;
   const linked = waiting.filter(({ table }) => search.isLinked(table, reads));
   const free = linked.filter(({ table }) => !search.hangsOn(table, waiting));
   return free.length > 0 ? free : [linked[0] ?? waiting[0]].flatMap((one) => one ?? []);
