@@ -46,7 +46,7 @@ export async function runMeasured(
   main: Session,
   observer: Session,
   prepared: Preparation,
-  snapshot: string | null,
+  { snapshot, scattered }: { snapshot: string | null; scattered: boolean },
 ): Promise<MeasuredRun> {
   const readOnly = prepared.assessment.run === 'read_only';
   const plan = planCounting(prepared);
@@ -58,7 +58,8 @@ export async function runMeasured(
     watched: telling?.number == null ? null : { oid: telling.oid, number: telling.number },
   });
   // While it runs, the second session finds out where its rows are.
-  const locating = snapshot === null ? Promise.resolve(NOWHERE) : locateTargets(observer, prepared, snapshot);
+  const locating =
+    snapshot === null || scattered ? Promise.resolve(NOWHERE) : locateTargets(observer, prepared, snapshot);
   const [{ answer, counted }, located] = await allOf(running, locating);
   const written = counted.counts.map(({ oid }) => oid).filter((oid) => oid >= 16_384);
   const known = await withWritten(observer, prepared, written);

@@ -6,6 +6,7 @@ import { emptyFootprint, measured } from './footprints';
 import { type Preparation, unclassifiedColumns } from './preparation';
 import { qualified } from './quoting';
 import { readItem, readRelations } from './read-items';
+import { MOST_PLACES } from './row-places';
 import { unmeasuredSequenceItems } from './sequence-items';
 import { isDatabaseError, type Session } from './session';
 import { subjectPathOf } from './subjects';
@@ -14,27 +15,36 @@ import { namedTargets } from './written-items';
 /** Rows a statement may touch by the planner's estimate before it is no longer rehearsed. */
 export const LARGEST_REHEARSAL_ROWS = 200_000;
 
-/** Why a statement is not run to be measured, or null when it is. Measuring and executing ask the same question and get the same answer. */
-export async function whyNotRehearsed(
-  session: Session,
-  prep: Preparation,
-  largestRows: number,
-): Promise<{ because: UnknownFact[]; estimate: number | null } | null> {
-  if (prep.assessment.run === 'refuse') return { because: [], estimate: null };
-  if (prep.gate.shape !== 'write') return null;
-  const estimate = await estimateWrites(session, prep);
-  if (estimate === null || estimate <= largestRows) return null;
+/** What the planner expects of a statement. */
+export type Foreseen = {
+  /** Why it is not run to be measured; null when it is. */
+  refused: { because: UnknownFact[]; estimate: number | null } | null;
+  /** It looks through a whole table and changes so much of it that its rows lie anywhere. */
+  scattered: boolean;
+};
+
+/** Measuring and executing ask the same question and get the same answer. */
+export async function foresee(session: Session, prep: Preparation, largestRows: number): Promise<Foreseen> {
+  if (prep.assessment.run === 'refuse') {
+    return { refused: { because: [], estimate: null }, scattered: false };
+  }
+  if (prep.gate.shape !== 'write') return { refused: null, scattered: false };
+  const plan = await planOf(session, prep);
+  const estimate = plan === null ? null : rowsChanged(plan);
+  if (plan === null || estimate === null || estimate <= largestRows) {
+    return { refused: null, scattered: plan !== null && isScattered(plan) };
+  }
   const message = `The planner expects ${Math.round(estimate)} rows to change, more than the ${largestRows} that are rehearsed. So it was not run: the numbers shown are estimates and can be far off. Ask for smaller steps to see exact ones.`;
-  return { because: [{ code: 'rehearsal_refused', message }], estimate };
+  return { refused: { because: [{ code: 'rehearsal_refused', message }], estimate }, scattered: false };
 }
 
-/** The planner's estimate of rows a write changes, per write; null when the planner cannot say. Runs stable functions, nothing else. */
-async function estimateWrites(session: Session, prep: Preparation): Promise<number | null> {
+/** The planner's plan of a write; null when the planner cannot say. Runs stable functions, nothing else. */
+async function planOf(session: Session, prep: Preparation): Promise<unknown> {
   if (prep.gate.body === null) return null;
   session.ahead("BEGIN READ ONLY; SET LOCAL statement_timeout = '2s'; SET LOCAL lock_timeout = '200ms'");
   try {
     const answer = await session.run(`EXPLAIN (FORMAT JSON) ${prep.gate.body.text}`, prep.params);
-    return rowsChanged(JSON.parse(answer.rows[0]?.[0] ?? 'null'));
+    return JSON.parse(answer.rows[0]?.[0] ?? 'null');
   } catch (error) {
     if (!isDatabaseError(error)) throw error;
     return null;
@@ -48,13 +58,22 @@ type Plan = { 'Node Type'?: string; 'Plan Rows'?: number; Plans?: Plan[]; Plan?:
 /** The node below ModifyTable says how many rows are changed; ModifyTable itself only what it returns. */
 function rowsChanged(root: unknown): number {
   let total = 0;
-  const queue: Plan[] = Array.isArray(root) ? (root as Plan[]) : [];
+  const queue: Plan[] = Array.isArray(root) ? [...(root as Plan[])] : [];
   for (let plan = queue.shift(); plan !== undefined; plan = queue.shift()) {
     if (plan.Plan !== undefined) queue.push(plan.Plan);
     if (plan['Node Type'] === 'ModifyTable') total += plan.Plans?.[0]?.['Plan Rows'] ?? 0;
     queue.push(...(plan.Plans ?? []));
   }
   return total;
+}
+
+/** More rows than could be named one by one, out of a table that is read from end to end. */
+function isScattered(root: unknown): boolean {
+  const [top] = Array.isArray(root) ? (root as Plan[]) : [];
+  const write = top?.Plan;
+  const scan = write?.Plans?.[0];
+  const rows = scan?.['Plan Rows'] ?? 0;
+  return write?.['Node Type'] === 'ModifyTable' && scan?.['Node Type'] === 'Seq Scan' && rows > MOST_PLACES;
 }
 
 /** The measurement of what was not run: relations and columns from the catalog, counts estimated or unknown. */

@@ -26,11 +26,14 @@ export const LONGEST_VALUE = 4_000;
  */
 export type Recognition = 'young' | 'any';
 
-const deleted = (recognition: Recognition): string =>
-  recognition === 'young' ? "t.xmax <> '0'::xid AND age(t.xmax) <= age($2::text::xid)" : "t.xmax <> '0'::xid";
+/** Asked once, not for every row. */
+const OUR_AGE = '(SELECT age($2::text::xid))';
 
-/** One table's part of what a transaction wrote: where to look (null: everywhere) and how much of it to keep. */
-export type Search = { xid: string; cap: number; recognition: Recognition };
+const deleted = (recognition: Recognition): string =>
+  recognition === 'young' ? `t.xmax <> '0'::xid AND age(t.xmax) <= ${OUR_AGE}` : "t.xmax <> '0'::xid";
+
+/** How a table's part of what a transaction wrote is looked for, how much of it is kept, and how many rows are to be expected. */
+export type Search = { xid: string; cap: number; recognition: Recognition; expected: number };
 
 /**
  * The new versions of rows this transaction wrote, and the places of rows it only locked. In REPEATABLE READ no other transaction with
@@ -39,12 +42,14 @@ export type Search = { xid: string; cap: number; recognition: Recognition };
 export const readNewRows = (
   session: Session,
   table: TouchedTable,
-  { xid, cap, recognition }: Search,
+  { xid, cap, recognition, expected }: Search,
   where: ((firstParam: number) => Conditions) | null,
 ): Promise<RowSet> =>
-  readRows(session, table, cap, {
-    where: `age(t.xmin) <= age($2::text::xid) OR (${deleted(recognition)})`,
-    fresh: 'age(t.xmin) <= age($2::text::xid)',
+  readRows(session, table, {
+    cap,
+    expected,
+    where: `age(t.xmin) <= ${OUR_AGE} OR (${deleted(recognition)})`,
+    fresh: `age(t.xmin) <= ${OUR_AGE}`,
     values: [xid],
     places: where?.(3) ?? null,
     // Nothing is ever compared with the new values: volatile expressions would make them differ each time.
@@ -58,11 +63,13 @@ export const readNewRows = (
 export const readOldRows = (
   session: Session,
   table: TouchedTable,
-  { xid, cap, recognition }: Search,
+  { xid, cap, recognition, expected }: Search,
   survivors: readonly string[],
   where: ((firstParam: number) => Conditions) | null,
 ): Promise<RowSet> =>
-  readRows(session, table, cap, {
+  readRows(session, table, {
+    cap,
+    expected,
     where: `${deleted(recognition)} AND $2::text IS NOT NULL AND t.ctid <> ALL ($3::text[]::tid[])`,
     fresh: 'true',
     values: [xid, survivors],
@@ -73,6 +80,8 @@ export const readOldRows = (
 export type TouchedTable = { relation: RelationFacts; subject: SubjectPath | null };
 
 type Find = {
+  cap: number;
+  expected: number;
   where: string;
   fresh: string;
   values: readonly unknown[];
@@ -80,16 +89,19 @@ type Find = {
   hashed: boolean;
 };
 
-async function readRows(
-  session: Session,
-  { relation, subject }: TouchedTable,
-  cap: number,
-  find: Find,
-): Promise<RowSet> {
+async function readRows(session: Session, { relation, subject }: TouchedTable, find: Find): Promise<RowSet> {
   const columns = (relation.columns ?? []).map(({ name }) => `t.${quoteName(name)}::text`);
+  const printed = `ARRAY[${columns.join(', ')}]::text[]`;
+  const table = `ONLY ${qualified(relation.schema, relation.name)} t`;
+  // Of more rows than are kept, only those are printed that are.
+  const many = find.expected > find.cap;
   const { start, person } = followed(subject);
-  const rows = `SELECT t.ctid, (${find.fresh}) AS fresh, ARRAY[${columns.join(', ')}]::text[] AS v, ${start} AS start
-  FROM ONLY ${qualified(relation.schema, relation.name)} t WHERE (${find.where})`;
+  const hash = find.hashed ? `, ${hashOf(relation, printed)} AS h` : '';
+  const rows = `SELECT t.ctid, (${find.fresh}) AS fresh${many ? '' : `, ${printed} AS v`}${hash}, ${start} AS start
+  FROM ${table} WHERE (${find.where})`;
+  const shown = many
+    ? `SELECT ${printed} AS v FROM ${table} WHERE t.ctid = ANY (ARRAY(SELECT ctid FROM touched WHERE fresh LIMIT $1::int))`
+    : 'SELECT v FROM touched WHERE fresh LIMIT $1::int';
   const places = find.places?.conditions ?? ['true'];
   // Each place is searched by itself, so that each is found its own quick way, and nothing twice.
   const searches = places.map((place, i) =>
@@ -98,16 +110,10 @@ async function readRows(
   const sql = `
 WITH touched AS MATERIALIZED (
   ${searches.join(' UNION ALL ')}
-), shown AS MATERIALIZED (SELECT v FROM touched WHERE fresh LIMIT $1::int)${
-    find.hashed
-      ? `, hashed AS (
-  SELECT pg_catalog.sha256(pg_catalog.convert_to(v::text, 'UTF8')) AS h FROM touched WHERE fresh
-)`
-      : ''
-  }
+), shown AS MATERIALIZED (${shown})
 SELECT pg_catalog.json_build_object(
   'total', (SELECT pg_catalog.count(*) FROM touched WHERE fresh),
-  'digest', ${find.hashed ? `(SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.string_agg(h, ''::bytea ORDER BY h)), 'hex') FROM hashed)` : 'NULL'},
+  'digest', ${find.hashed ? `(SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.string_agg(h, ''::bytea ORDER BY h)), 'hex') FROM touched WHERE fresh)` : 'NULL'},
   'rows', CASE WHEN EXISTS (SELECT FROM shown WHERE pg_catalog.pg_column_size(v) > ${LONGEST_VALUE}) THEN
     (SELECT pg_catalog.json_agg((SELECT pg_catalog.json_agg(CASE WHEN pg_catalog.length(x) > ${LONGEST_VALUE}
       THEN pg_catalog.left(x, ${LONGEST_VALUE}) || '…' ELSE x END ORDER BY o) FROM pg_catalog.unnest(s.v) WITH ORDINALITY u(x, o))) FROM shown s)
@@ -116,7 +122,7 @@ SELECT pg_catalog.json_build_object(
   'survivors', (SELECT pg_catalog.json_agg(ctid::text) FROM touched WHERE NOT fresh)
 )::text`;
   const found = await session.json<{ [K in keyof RowSet]: RowSet[K] | null }>(sql, [
-    cap,
+    find.cap,
     ...find.values,
     ...(find.places?.values ?? []),
   ]);
@@ -128,6 +134,19 @@ SELECT pg_catalog.json_build_object(
     survivors: found.survivors ?? [],
   };
 }
+
+/** Types of PostgreSQL's own that have a binary form: scalars, then arrays of them. */
+const SENDABLE: ReadonlySet<number> = new Set([
+  16, 17, 18, 19, 20, 21, 23, 25, 26, 114, 142, 650, 700, 701, 790, 829, 869, 1042, 1043, 1082, 1083, 1114,
+  1184, 1186, 1266, 1560, 1562, 1700, 2950, 3802, 199, 1000, 1005, 1007, 1009, 1014, 1015, 1016, 1021, 1022,
+  1115, 1182, 1185, 1231, 2951, 3807,
+]);
+
+/** The binary form of a row is had for less than its printed one. */
+const hashOf = (relation: RelationFacts, printed: string): string =>
+  relation.columns?.every(({ typeOid }) => SENDABLE.has(typeOid)) === true
+    ? 'pg_catalog.sha256(pg_catalog.record_send(t.*))'
+    : `pg_catalog.sha256(pg_catalog.convert_to((${printed})::text, 'UTF8'))`;
 
 /** What each row contributes, and who is behind it. Many rows lead to one person by the same value, which is followed once. */
 function followed(subject: SubjectPath | null): { start: string; person: string } {

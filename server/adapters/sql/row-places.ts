@@ -4,7 +4,7 @@ import { qualified, quoteName } from './quoting';
 import { isDatabaseError, type Session } from './session';
 import { targetCompanion } from './target-companion';
 
-/** Where in a table the rows that were written lie; beyond `MOST_TIDS` only between which two places. */
+/** Where in a table the rows that were written lie; beyond `MOST_PLACES` only between which two places. */
 export type Places = {
   count: number;
   tids: readonly string[];
@@ -16,7 +16,8 @@ export type Places = {
 
 export type Hanging = { columns: readonly string[]; values: readonly (readonly (string | null)[])[] };
 
-const MOST_TIDS = 2_000;
+/** Places named one by one. */
+export const MOST_PLACES = 2_000;
 const MOST_RANGES = 8;
 
 /** Conditions on a table `t`, each quick to evaluate by itself, and their parameters. */
@@ -51,7 +52,7 @@ type Found = Places & { oid: number };
 
 const SUMMARY = `
 SELECT pg_catalog.json_agg(pg_catalog.json_build_object('oid', g.t, 'count', g.n, 'low', g.low::text, 'high', g.high::text, 'tids',
-  CASE WHEN g.n <= ${MOST_TIDS} THEN (SELECT pg_catalog.json_agg(f.c::text) FROM found f WHERE f.t = g.t) END))::text
+  CASE WHEN g.n <= ${MOST_PLACES} THEN (SELECT pg_catalog.json_agg(f.c::text) FROM found f WHERE f.t = g.t) END))::text
 FROM (SELECT t, pg_catalog.count(*) AS n, pg_catalog.min(c) AS low, pg_catalog.max(c) AS high FROM found GROUP BY t) g`;
 
 const byTable = (found: readonly Found[] | null): Map<number, Places> =>
@@ -107,7 +108,7 @@ export const noPlaces: Places = { count: 0, tids: [], low: '(0,0)', high: '(0,0)
 /** Both sets of places together; null when that would be too many to name. */
 export function joinPlaces(a: Places, b: Places): Places | null {
   const tids = [...new Set([...a.tids, ...b.tids])];
-  if (a.count > a.tids.length || b.count > b.tids.length || tids.length > MOST_TIDS) return null;
+  if (a.count > a.tids.length || b.count > b.tids.length || tids.length > MOST_PLACES) return null;
   return { count: tids.length, tids, low: '(0,0)', high: '(0,0)' };
 }
 
@@ -171,10 +172,13 @@ export function nearPlaces(
   return all;
 }
 
-/** New rows go to the last pages unless there is room elsewhere. How many pages they need is known from the rows already there. */
+/**
+ * New rows go to the last pages unless there is room elsewhere. How many pages they need is known from the rows already there; somebody who tried the
+ * same before and took it back has left as many behind.
+ */
 const TAIL = (oid: number, rows: number): string =>
   `SELECT ('(' || GREATEST(0, pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::int8
-    - 8 - pg_catalog.ceil(${rows} * 1.5 * CASE WHEN c.reltuples > 0 THEN c.relpages / c.reltuples ELSE 0.05 END)::int8) || ',0)')::tid
+    - 8 - pg_catalog.ceil(${rows} * 3 * CASE WHEN c.reltuples > 0 THEN c.relpages / c.reltuples ELSE 0.05 END)::int8) || ',0)')::tid
    FROM pg_catalog.pg_class c WHERE c.oid = ${oid}`;
 
 function blockRanges(places: Places): [number, number][] {

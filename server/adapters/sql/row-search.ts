@@ -101,7 +101,7 @@ export class RowSearch {
 
   /** Looks through all of it in both sessions. Null unless all rows PostgreSQL counted were found. */
   private async atOnce(table: TouchedTable, counts: RowCounts): Promise<Rows | null> {
-    const search = this.search('young');
+    const search = this.search('young', counts);
     const readOld = (survivors: readonly string[]) =>
       readOldRows(this.observer, table, search, survivors, null);
     const [old, after] = await allOf(
@@ -120,11 +120,12 @@ export class RowSearch {
     known: readonly Found[],
   ): Promise<Rows | null> {
     const places = located ?? (await this.places(table, counts, known));
-    const found = places === null ? null : await this.nearby(table, counts, places, 0);
+    if (places === null) return this.atOnce(table, counts);
+    const found = await this.nearby(table, counts, places, 0);
     if (found === null || isComplete(counts, found.before, found.after)) return found;
     if ((found.before?.total ?? 0) !== counts.updated + counts.deleted) return null;
     // All old versions are known: only the new ones have to be looked for elsewhere.
-    const after = await readNewRows(this.main, table, this.search('young'), null);
+    const after = await readNewRows(this.main, table, this.search('young', counts), null);
     const all = { before: found.before, after };
     return after.survivors.length === 0 && isComplete(counts, all.before, after) ? all : null;
   }
@@ -169,7 +170,7 @@ export class RowSearch {
     round: number,
   ): Promise<Rows | null> {
     const { relation } = table;
-    const search = this.search('young');
+    const search = this.search('young', counts);
     const old = counts.updated + counts.deleted;
     const at = (param: number) => atPlaces(relation, places, param);
     const written = {
@@ -219,12 +220,12 @@ export class RowSearch {
     return moved?.oid ?? null;
   }
 
-  private search(recognition: Recognition): Search {
-    return { xid: this.xid, cap: IMAGE_CAP, recognition };
+  private search(recognition: Recognition, { inserted, updated, deleted }: RowCounts): Search {
+    return { xid: this.xid, cap: IMAGE_CAP, recognition, expected: inserted + updated + deleted };
   }
 
   private async everywhere(table: TouchedTable, counts: RowCounts, recognition: Recognition): Promise<Rows> {
-    const search = this.search(recognition);
+    const search = this.search(recognition, counts);
     const after = await readNewRows(this.main, table, search, null);
     if (counts.updated + counts.deleted === 0) return { before: null, after };
     return { after, before: await readOldRows(this.observer, table, search, after.survivors, null) };

@@ -77,16 +77,17 @@ export class SessionStock {
     const shelf = this.shelves.get(target.id);
     const kept: Session[] = [];
     for (const [i, session] of sessions.entries()) {
-      const room =
-        shelf?.key === keyOf(target) &&
-        shelf.ready.length + kept.length < this.perTarget &&
-        this.total() + kept.length < this.atMost;
-      if (settled[i] === true && room && !this.closed && !session.isGone) kept.push(session);
+      const wanted = shelf?.key === keyOf(target) && kept.length < this.perTarget && !this.closed;
+      if (settled[i] === true && wanted && !session.isGone) kept.push(session);
       else session.discard();
       shelf?.out.delete(session);
     }
     for (const session of kept) session.hold();
-    shelf?.ready.unshift(...kept);
+    if (shelf === undefined) return;
+    shelf.ready.unshift(...kept);
+    // Those that know less make room.
+    const tooMany = () => shelf.ready.length > this.perTarget || this.total() > this.atMost;
+    while (shelf.ready.length > 0 && tooMany()) shelf.ready.pop()?.discard();
   }
 
   /**

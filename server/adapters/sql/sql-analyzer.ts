@@ -6,7 +6,7 @@ import { seedsOf } from './catalog-facts';
 import { forbiddenMeasurement, stamped, unknownMeasurement } from './footprints';
 import { StatementsReplaced } from './left-prepared';
 import { type MeasuredRun, runMeasured } from './measured-run';
-import { LARGEST_REHEARSAL_ROWS, measurePlanned, whyNotRehearsed } from './planned';
+import { foresee, LARGEST_REHEARSAL_ROWS, measurePlanned } from './planned';
 import { type Preparation, prepare } from './preparation';
 import { beginMeasured, describeFailure, type RunFailure } from './rehearsal';
 import { MOST_WAITING, RehearsalQueue } from './rehearsal-queue';
@@ -172,11 +172,11 @@ export class SqlAnalyzer implements Analyzer {
     try {
       const limits = { statementMs: deadline - performance.now(), lockMs: this.lockMs };
       // Begun while the planner is asked in the other session: it nearly always agrees.
-      const [refused, snapshot] = await allOf(
-        whyNotRehearsed(observer, prep, this.largestRows),
+      const [{ refused, scattered }, snapshot] = await allOf(
+        foresee(observer, prep, this.largestRows),
         beginMeasured(main, readOnly, limits),
       );
-      if (refused === null) return await runMeasured(main, observer, prep, snapshot);
+      if (refused === null) return await runMeasured(main, observer, prep, { snapshot, scattered });
       notRun = refused;
     } catch (error) {
       notRun = { because: [withSource(factOf(error), prep)], estimate: null };

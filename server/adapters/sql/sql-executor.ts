@@ -9,7 +9,7 @@ import type {
 } from '@/server/domain/ports';
 import { stamped } from './footprints';
 import { runMeasured } from './measured-run';
-import { LARGEST_REHEARSAL_ROWS, measurePlanned, whyNotRehearsed } from './planned';
+import { foresee, LARGEST_REHEARSAL_ROWS, measurePlanned } from './planned';
 import { type Preparation, prepare } from './preparation';
 import { beginMeasured, describeFailure } from './rehearsal';
 import { IMAGE_CAP } from './row-search';
@@ -150,13 +150,13 @@ class Execution {
       );
     const prep = await prepareNow();
     const limits = { statementMs: this.remaining(), lockMs: Math.min(bounds.lockMs, this.remaining()) };
-    const refused = await whyNotRehearsed(this.observer, prep, bounds.largestRows);
+    const { refused, scattered } = await foresee(this.observer, prep, bounds.largestRows);
     if (refused !== null) {
       const measurement = await measurePlanned(this.observer, prep, refused.because, refused.estimate);
       return this.runUnmeasured(measurement, limits);
     }
     const snapshot = await beginMeasured(this.main, prep.assessment.run === 'read_only', limits);
-    const ran = await runMeasured(this.main, this.observer, prep, snapshot);
+    const ran = await runMeasured(this.main, this.observer, prep, { snapshot, scattered });
     // What the statement depends on is read again, by a session that sees everything committed so far: a function replaced between
     // analysing and running would otherwise go unnoticed.
     const after = await prepareNow();
