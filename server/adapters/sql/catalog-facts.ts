@@ -83,6 +83,8 @@ export type CatalogFacts = {
 export type Seeds<Relation = number> = {
   reads: readonly Relation[];
   writes: readonly Relation[];
+  /** Those of the written ones that may lose rows. */
+  deletes: readonly Relation[];
   functions: readonly number[];
 };
 
@@ -110,14 +112,11 @@ export async function readCatalogFacts(
   }
 }
 
-/** Only what is known of the relations themselves. All of it is sent before it waits for anything. */
-export async function describeRelations(
-  session: Session,
-  oids: readonly number[],
-): Promise<readonly RelationFacts[]> {
-  const asked = session.genericallyAhead(() => readOnce(session, { reads: oids, writes: [], functions: [] }));
-  return (await asked).relations;
-}
+/** Without what bodies of functions may call. All of it is sent before it waits for anything. */
+export const readFactsAhead = (session: Session, seeds: Seeds<number | string>): Promise<CatalogFacts> =>
+  session.genericallyAhead(() => readOnce(session, seeds));
+
+export const NO_SEEDS: Seeds = { reads: [], writes: [], deletes: [], functions: [] };
 
 const CALLED_BY_NAME = `
 SELECT pg_catalog.json_agg(p.oid::int8)::text FROM pg_catalog.pg_proc p
@@ -130,7 +129,8 @@ const READING = [FACTS_FOR_READING, 'holdpoint_facts_of_reading'] as const;
 /** Has the server plan the questions about the catalog, and read what it knows of these into its caches, which it keeps true by itself. */
 export async function warmCatalogQueries(session: Session, usual: Seeds): Promise<void> {
   const { reads, writes, functions } = usual;
-  for (const [query, name] of [READING, WRITING]) await session.json(query, [reads, writes, functions], name);
+  for (const [query, name] of [READING, WRITING])
+    await session.json(query, [reads, writes, functions, writes], name);
   await session.json(CALLED_BY_NAME, [[], []], 'holdpoint_called');
   await session.json(OPENED, [[...reads, ...writes]], 'holdpoint_opened');
 }
@@ -143,6 +143,7 @@ const OPENED =
 export const seedsOf = (facts: CatalogFacts): Seeds => ({
   reads: facts.relations.map(({ oid }) => oid),
   writes: facts.relations.filter(({ written }) => written).map(({ oid }) => oid),
+  deletes: [],
   functions: facts.functions.map(({ oid }) => oid),
 });
 
@@ -150,7 +151,7 @@ async function readOnce(session: Session, seeds: Seeds<number | string>): Promis
   const [query, name] = seeds.writes.length > 0 ? WRITING : READING;
   const answer = await session.json<Partial<{ [K in keyof CatalogFacts]: CatalogFacts[K] | null }>>(
     query,
-    [seeds.reads, seeds.writes, seeds.functions],
+    [seeds.reads, seeds.writes, seeds.functions, seeds.deletes],
     name,
   );
   return {

@@ -54,7 +54,8 @@ const DEPENDENCIES_OF = (classid: string, objid: string): string => `
     ('pg_catalog.pg_class'::pg_catalog.regclass, 'pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)`;
 
 const REACHED_BY_READING = `
-    SELECT e.kind, e.oid, r.mode FROM pg_catalog.pg_rewrite w CROSS JOIN LATERAL (${DEPENDENCIES_OF('pg_rewrite', 'w.oid')}) e
+    SELECT e.kind, e.oid, m AS mode FROM pg_catalog.pg_rewrite w CROSS JOIN LATERAL (${DEPENDENCIES_OF('pg_rewrite', 'w.oid')}) e
+      CROSS JOIN LATERAL pg_catalog.unnest(CASE WHEN w.ev_type <> '1' THEN '{w,d}' ELSE ARRAY[r.mode] END) m
       WHERE r.kind = 'r' AND w.ev_class = r.oid AND (w.ev_type <> '1' AND r.mode = 'w' OR EXISTS (
         SELECT 1 FROM pg_catalog.pg_class v WHERE v.oid = r.oid AND v.relkind = 'v'))
     UNION ALL
@@ -89,19 +90,21 @@ const REACHED_BY_WRITING = `
       CROSS JOIN LATERAL (${DEPENDENCIES_OF('pg_constraint', 'c.oid')}) e
       WHERE r.kind = 'r' AND r.mode = 'w' AND a.attrelid = r.oid AND a.attnum > 0 AND e.kind = 'f'
     UNION ALL
-    SELECT 'r', c.conrelid, 'w' FROM pg_catalog.pg_constraint c
-      WHERE r.kind = 'r' AND r.mode = 'w' AND c.confrelid = r.oid AND c.contype = 'f'
-        AND (c.confdeltype IN ('c', 'n', 'd') OR c.confupdtype IN ('c', 'n', 'd'))`;
+    SELECT 'r', c.conrelid, m FROM pg_catalog.pg_constraint c CROSS JOIN LATERAL pg_catalog.unnest(CASE
+        WHEN r.mode = 'd' AND c.confdeltype = 'c' THEN '{w,d}'::text[]
+        WHEN r.mode = 'd' AND c.confdeltype IN ('n', 'd') OR r.mode = 'w' AND c.confupdtype IN ('c', 'n', 'd') THEN '{w}' END) m
+      WHERE r.kind = 'r' AND c.confrelid = r.oid AND c.contype = 'f'`;
 
 /**
  * Everything reachable from the seeds: views and rules to what they name, policies, partitions, and from written relations also triggers,
- * defaults, checks, index expressions, domains and the children of foreign keys that act. `$1` read, `$2` written relations,
- * by number or name, `$3` functions.
+ * defaults, checks, index expressions, domains and the children of foreign keys that act. `$1` read, `$2` written relations, `$4` those of them that
+ * may lose rows, by number or name; `$3` functions. Modes: `r` read, `w` written, and beside it `d` where rows may go.
  */
 const reach = (steps: string): string => `
 reach(kind, oid, mode) AS (
   SELECT 'r'::text, s::oid, 'r'::text FROM pg_catalog.unnest($1::pg_catalog.regclass[]) s
   UNION SELECT 'r', s::oid, 'w' FROM pg_catalog.unnest($2::pg_catalog.regclass[]) s
+  UNION SELECT 'r', s::oid, 'd' FROM pg_catalog.unnest($4::pg_catalog.regclass[]) s
   UNION SELECT 'f', s, 'r' FROM pg_catalog.unnest($3::oid[]) s
   UNION
   SELECT n.kind, n.oid, n.mode FROM reach r CROSS JOIN LATERAL (${steps}

@@ -28,6 +28,7 @@ import { leavesNothing } from './settle';
 import { readTouchedRows, type TouchedRows } from './touched-rows';
 import { typedRow } from './typed-values';
 import { undoPlan } from './undo-plan';
+import { guessWritten } from './written-by-functions';
 import { writtenItems } from './written-items';
 
 export type MeasuredRun = {
@@ -57,17 +58,18 @@ export async function runMeasured(
     answers: mayReturnRows(prepared.gate),
     watched: telling?.number == null ? null : { oid: telling.oid, number: telling.number },
   });
-  // While it runs, the second session finds out where its rows are.
+  // While it runs, the second session finds out what triggers may have written, and where its rows are.
+  const guessing = snapshot === null ? null : guessWritten(observer, prepared);
   const locating =
     snapshot === null || scattered ? Promise.resolve(NOWHERE) : locateTargets(observer, prepared, snapshot);
-  const [{ answer, counted }, located] = await allOf(running, locating);
+  const [{ answer, counted }, guess, located] = await allOf(running, guessing, locating);
   const written = counted.counts.map(({ oid }) => oid).filter((oid) => oid >= 16_384);
-  const known = await withWritten(observer, prepared, written);
+  const known = await withWritten(observer, prepared, written, guess);
   const [described, touched] = await allOf(
     describeRead(
       observer,
       known,
-      counted.locks.map(({ oid }) => oid),
+      counted.locks.filter(({ kind }) => kind !== 'S').map(({ oid }) => oid),
     ),
     readTouchedRows(main, observer, known, counted, { snapshot, located }),
   );

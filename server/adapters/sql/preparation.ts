@@ -7,9 +7,10 @@ import { allOf } from './all-of';
 import { type Assessment, assess } from './assessment';
 import {
   type CatalogFacts,
-  describeRelations,
+  NO_SEEDS,
   type RelationFacts,
   readCatalogFacts,
+  readFactsAhead,
   relationName,
   type Seeds,
 } from './catalog-facts';
@@ -19,6 +20,7 @@ import { isDatabaseError, type Session } from './session';
 import { postgresTarget } from './sql-call';
 import { analyseStatement, nameInSql, type StaticFootprint } from './static-footprint';
 import { readSubjectPaths, type SubjectPaths } from './subjects';
+import type { WriteTarget } from './write-targets';
 
 /** Everything known about a statement before it runs. */
 export type Preparation = {
@@ -78,12 +80,15 @@ export async function prepare(
 }
 
 function seedsOf(gate: Gate, found: StaticFootprint): Seeds {
-  const writes = gate.targets.flatMap((named) => found.resolved.get(nameInSql(named)) ?? []);
+  const oidsOf = (targets: readonly WriteTarget[]) =>
+    targets.flatMap((target) => found.resolved.get(nameInSql(target)) ?? []);
   const named = [...found.resolved.values()];
+  // Data definition may touch anything attached to what it names.
+  const all = gate.shape === 'define' || gate.shape === 'truncate';
   return {
     reads: [...new Set([...found.relations.map(({ oid }) => oid), ...named])],
-    // Data definition may touch anything attached to what it names.
-    writes: gate.shape === 'define' || gate.shape === 'truncate' ? named : writes,
+    writes: all ? named : oidsOf(gate.targets),
+    deletes: all ? named : oidsOf(gate.targets.filter(mayDelete)),
     functions: found.functions,
   };
 }
@@ -100,10 +105,17 @@ async function guessFacts(session: Session, gate: Gate): Promise<CatalogFacts | 
   }
 }
 
-function namedIn(gate: Gate): { reads: string[]; writes: string[]; functions: [] } {
+const mayDelete = ({ operations }: WriteTarget): boolean => operations.includes('delete');
+
+function namedIn(gate: Gate): Seeds<string> {
   const isTable = ({ schema, name }: NamedRelation): boolean => schema !== null || !gate.cteNames.has(name);
   const writes = gate.targets.map(nameInSql);
-  return { reads: [...gate.reads.filter(isTable).map(nameInSql), ...writes], writes, functions: [] };
+  return {
+    reads: [...gate.reads.filter(isTable).map(nameInSql), ...writes],
+    writes,
+    deletes: gate.targets.filter(mayDelete).map(nameInSql),
+    functions: [],
+  };
 }
 
 /** Whether a guess was about exactly what the analysis then found. */
@@ -117,6 +129,7 @@ function isAbout(guess: CatalogFacts, gate: Gate, found: StaticFootprint, seeds:
     seeds.functions.length === 0 &&
     same(named.reads, seeds.reads) &&
     same(named.writes, seeds.writes) &&
+    same(named.deletes, seeds.deletes) &&
     seeds.reads.every((oid) => known.has(oid))
   );
 }
@@ -125,7 +138,7 @@ function isAbout(guess: CatalogFacts, gate: Gate, found: StaticFootprint, seeds:
 async function truncationFacts(session: Session, seeds: Seeds): Promise<CatalogFacts> {
   const writes = new Set(seeds.writes);
   for (;;) {
-    const facts = await readCatalogFacts(session, { ...seeds, writes: [...writes] });
+    const facts = await readCatalogFacts(session, { ...seeds, writes: [...writes], deletes: [...writes] });
     const size = writes.size;
     for (const { child } of facts.foreignKeys) writes.add(child);
     if (writes.size === size) return facts;
@@ -137,12 +150,14 @@ export async function withWritten(
   session: Session,
   prep: Preparation,
   seen: readonly number[],
+  guess: CatalogFacts | null,
 ): Promise<Preparation> {
   const writes = seen.filter((oid) => prep.index.get(oid)?.written !== true);
   if (writes.length === 0) return prep;
-  const more = await session.generically(() =>
-    readCatalogFacts(session, { reads: [], writes, functions: [] }),
-  );
+  const more =
+    guess !== null && isAboutWrites(guess, writes)
+      ? guess
+      : await session.generically(() => readCatalogFacts(session, { ...NO_SEEDS, writes }));
   const facts = merge(prep.facts, more);
   return {
     ...prep,
@@ -151,6 +166,11 @@ export async function withWritten(
     definitions: definitionsDigest(session, prep.call, prep.gate, prep.params, prep.found, facts),
   };
 }
+
+/** A guess that came to functions did not look for what those may call. */
+const isAboutWrites = (guess: CatalogFacts, writes: readonly number[]): boolean =>
+  guess.functions.length === 0 &&
+  isDeepStrictEqual(new Set(guess.relations.map(({ oid }) => oid)), new Set(writes));
 
 /**
  * Relations the run was seen to read though neither text nor catalog names them. They do not join the definitions, since plans choose them
@@ -162,7 +182,7 @@ export async function describeRead(
   seen: readonly number[],
 ): Promise<readonly RelationFacts[]> {
   const reads = seen.filter((oid) => !prep.index.has(oid));
-  return reads.length === 0 ? [] : describeRelations(session, reads);
+  return reads.length === 0 ? [] : (await readFactsAhead(session, { ...NO_SEEDS, reads })).relations;
 }
 
 export const withDescribed = (prep: Preparation, described: readonly RelationFacts[]): Preparation =>

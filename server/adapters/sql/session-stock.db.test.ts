@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freshDatabase, type TestDatabase } from '@/server/testing/database';
+import { NO_SEEDS } from './catalog-facts';
 import { ConnectionLost, Session } from './session';
 import { SessionStock, type StockOptions } from './session-stock';
 import { SqlAnalyzer } from './sql-analyzer';
@@ -138,7 +139,7 @@ describe('sessions kept ready', () => {
   it('learn nothing from a statement on a definition that is no longer the target’s', async () => {
     (await stock.take(target(TWO), OPTIONS)).discard();
     await filled();
-    stock.learn(target(ONE), { reads: [1], writes: [], functions: [] });
+    stock.learn(target(ONE), { ...NO_SEEDS, reads: [1] });
     expect(stock.readyFor('shop')).toBe(2);
     const session = await stock.take(target(TWO), OPTIONS);
     expect((await session.run('SELECT current_user')).rows).toEqual([[TWO]]);
@@ -150,7 +151,7 @@ describe('sessions kept ready', () => {
     const rebuilding = await db.pool.connect();
     await rebuilding.query('BEGIN; LOCK TABLE goods IN ACCESS EXCLUSIVE MODE');
     const first = await stock.take(target(ONE), OPTIONS);
-    stock.learn(target(ONE), { reads: [], writes: [rows[0].oid], functions: [] });
+    stock.learn(target(ONE), { ...NO_SEEDS, writes: [rows[0].oid] });
     first.discard();
     const waiting = `SELECT FROM pg_stat_activity WHERE usename = $1 AND wait_event_type = 'Lock'`;
     await until(async () => ((await db.pool.query(waiting, [ONE])).rowCount ?? 0) > 0);

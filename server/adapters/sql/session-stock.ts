@@ -1,5 +1,5 @@
 import type { TargetDefinition } from '@/server/domain/catalog';
-import { type Seeds, warmCatalogQueries } from './catalog-facts';
+import { NO_SEEDS, type Seeds, warmCatalogQueries } from './catalog-facts';
 import { readCounted } from './rehearsal';
 import { type Place, Session } from './session';
 import { settle } from './settle';
@@ -148,7 +148,7 @@ export class SessionStock {
       ready: [],
       analysts: [],
       opening: 0,
-      usual: { reads: [], writes: [], functions: [] },
+      usual: NO_SEEDS,
       out: new Set(),
       usedAt: performance.now(),
       filling: null,
