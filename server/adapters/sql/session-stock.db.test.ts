@@ -223,7 +223,7 @@ describe('a session that analyses', () => {
   });
 
   it('is closed when nobody asks for a while, and when the process ends', async () => {
-    newStock({ idleMs: 400 });
+    newStock({ idleMs: 2_000 });
     await asked();
     stock.giveBack(target(ONE), await analyst());
     await until(async () => (await connected(ONE)) === 0);
