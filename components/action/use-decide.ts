@@ -1,5 +1,5 @@
 'use client';
-import { startAuthentication } from '@simplewebauthn/browser';
+import type { startAuthentication } from '@simplewebauthn/browser';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { errorWords } from '@/components/api/error-words';
 import { useTRPC } from '@/components/api/trpc';
@@ -58,8 +58,12 @@ export function useDecide(action: ActionDetail | undefined, others: readonly str
         footprintDigest: of.footprintDigest ?? '',
         decision: made.decision,
       };
-      const { options } = await ask.mutateAsync(subject);
-      const answer = await startAuthentication({ optionsJSON: options as AuthenticationOptions });
+      // Few approvals need it, so the page comes without it.
+      const [{ options }, passkeys] = await Promise.all([
+        ask.mutateAsync(subject),
+        import('@simplewebauthn/browser'),
+      ]);
+      const answer = await passkeys.startAuthentication({ optionsJSON: options as AuthenticationOptions });
       decide.mutate({ ...subject, ...made, presence: answer, lookedMs: looked() });
     },
   });
