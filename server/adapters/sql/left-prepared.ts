@@ -7,6 +7,9 @@ export const ANALYSED_STATEMENT = 'holdpoint_statement';
  */
 export const LEFT_PREPARED = `SELECT s.name FROM pg_catalog.pg_prepared_statement() s WHERE s.from_sql AND s.name OPERATOR(pg_catalog.<>) '${ANALYSED_STATEMENT}'`;
 
+/** All statements a session keeps, and whether a command kept them. */
+export const PREPARED = 'SELECT s.name, s.from_sql::text FROM pg_catalog.pg_prepared_statement() s';
+
 /** Nothing the session said since can be believed. */
 export class StatementsReplaced extends Error {
   constructor() {

@@ -23,6 +23,8 @@ type Shelf = {
   filling: NodeJS.Timeout | null;
 };
 const FILL_AFTER_MS = 150;
+/** One that does not answer is not kept. */
+const SETTLE_MS = 2_000;
 /** After so many looks it is filled all the same: somebody is always at work on a busy target. */
 const MOST_WAITS = 10;
 
@@ -73,7 +75,12 @@ export class SessionStock {
   }
 
   private async keepSettled(target: Target, sessions: readonly Session[]): Promise<void> {
+    const stop = (): void => {
+      for (const session of sessions) session.destroy();
+    };
+    const late = setTimeout(stop, SETTLE_MS);
     const settled = await Promise.all(sessions.map((session) => settle(session).catch(() => false)));
+    clearTimeout(late);
     const shelf = this.shelves.get(target.id);
     const kept: Session[] = [];
     for (const [i, session] of sessions.entries()) {
@@ -92,7 +99,7 @@ export class SessionStock {
 
   /**
    * A session to analyse statements in. Defining something there, though it is rolled back, makes the server plan all questions about the catalog
-   * anew, so it is not the one that asks them. No statement of an agent ever runs in it: `giveBack` keeps it for the next measurement. Null where no
+   * anew, so it is not the one that asks them. From then on no statement of an agent runs in it: `giveBack` keeps it for the next measurement. Null where no
    * session is ready: one that is opened now has planned nothing, so that nothing would be gained.
    */
   takeAnalyst(target: Target): Session | null {

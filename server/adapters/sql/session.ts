@@ -4,7 +4,7 @@ import type { PostgresTarget } from '@/server/domain/catalog';
 import { allOf } from './all-of';
 import { type Answer, AS_TEXT, toField } from './answer';
 import { readCapped, type Watched } from './capped-answer';
-import { LEFT_PREPARED, StatementsReplaced } from './left-prepared';
+import { LEFT_PREPARED, PREPARED, StatementsReplaced } from './left-prepared';
 import { IDENTITY, type SessionIdentity } from './session-identity';
 import { pathAgain, preamble } from './session-settings';
 
@@ -41,6 +41,8 @@ export class Session {
   private aheadOfNext: Promise<unknown>[] = [];
   /** Something other than our own kept questions ran here. */
   private ranOther = false;
+  /** Names that questions are kept under. */
+  private readonly kept = new Set<string>();
 
   private constructor(
     private readonly client: pg.Client,
@@ -176,9 +178,12 @@ export class Session {
    * `name` is kept by the server, planned, for the next time: never a word of an agent.
    */
   async run(text: string, values: readonly unknown[] = [], name?: string): Promise<Answer> {
-    if (name !== undefined && this.ranOther) return this.runKept(text, values, name);
-    this.ranOther ||= name === undefined;
-    return this.ask(text, values, name);
+    if (name === undefined) {
+      this.ranOther = true;
+      return this.ask(text, values);
+    }
+    this.kept.add(name);
+    return this.ranOther ? this.runKept(text, values, name) : this.ask(text, values, name);
   }
 
   /** Asks at the same time whether what is kept under our names is still ours: a function called here can keep something else there. */
@@ -193,9 +198,13 @@ export class Session {
     return this.ask(text);
   }
 
-  /** Made sure of: nothing is left that could stand in for what is kept. */
-  isOursAgain(): void {
+  /** Whether exactly what was asked under a name is kept, and nothing else that could stand in for it. */
+  async isOursAgain(): Promise<boolean> {
+    const { rows } = await this.ask(PREPARED);
+    const ours = rows.filter(([name, fromSql]) => fromSql === 'false' && this.kept.has(name ?? ''));
+    if (ours.length !== rows.length || ours.length !== this.kept.size) return false;
     this.ranOther = false;
+    return true;
   }
 
   private async ask(text: string, values: readonly unknown[] = [], name?: string): Promise<Answer> {

@@ -20,6 +20,7 @@ beforeAll(async () => {
     CREATE TRIGGER note AFTER UPDATE ON goods FOR EACH ROW EXECUTE FUNCTION note();
     CREATE FUNCTION runs(words text) RETURNS int LANGUAGE plpgsql AS $$ BEGIN EXECUTE words; RETURN 1; END $$;
     CREATE FUNCTION hides() RETURNS int LANGUAGE plpgsql AS $$ BEGIN CREATE TEMP TABLE log (id int, goods_id int); RETURN 1; END $$;
+    CREATE FUNCTION frees() RETURNS int LANGUAGE plpgsql AS $$ BEGIN DEALLOCATE holdpoint_resolve; RETURN 1; END $$;
     CREATE FUNCTION last() RETURNS bigint LANGUAGE sql AS 'SELECT lastval()';
     CREATE ROLE ${ROLE} LOGIN PASSWORD 'pw';
     GRANT SELECT, INSERT, UPDATE, DELETE ON goods, log TO ${ROLE};
@@ -101,6 +102,7 @@ it('what a sequence gave out before is not known to the next', async () => {
 
 it.each([
   ['SQL that nobody could read before it ran', "SELECT runs('CREATE TEMP TABLE goods (id int, name text)')"],
+  ['a statement that freed a name of a question', 'SELECT frees()'],
   ['a statement that failed', 'UPDATE goods SET id = 2 WHERE id = 1'],
 ])('sessions are thrown away after %s', async (_, statement) => {
   const alone = summary((await measureAgain(UPDATE)).measurement);

@@ -21,8 +21,7 @@ export async function settle(session: Session): Promise<boolean> {
   session.timesSettled += 1;
   await session.fixed(SETTLE);
   const { counts } = await readCounted(session);
-  session.isOursAgain();
-  return counts.length === 0;
+  return counts.length === 0 && (await session.isOursAgain());
 }
 
 /**
