@@ -12,6 +12,7 @@ export function HaltBanner({ halts }: { halts: HaltView[] }) {
   if (!first) return null;
   const stands = first.scope === 'workspace' ? 'No action' : 'None of its actions';
   const more = inForce.length - 1;
+  const isSentence = /[.!?…]$/.test(first.reason.trim());
   return (
     <div role="alert" className="bg-danger text-[oklch(1_0_0)]">
       <div aria-hidden className="hazard h-1" />
@@ -23,8 +24,8 @@ export function HaltBanner({ halts }: { halts: HaltView[] }) {
           </strong>
           {more > 0 ? `, and ${more} more` : ''} by {first.engagedBy}, <RelativeTime at={first.engagedAt} />:
           “
-          <InertText text={first.reason} />
-          ”. {stands} is released or executed until a person lifts it.
+          <InertText text={first.reason} />”{isSentence ? '' : '.'} {stands} is released or executed until a
+          person lifts it.
         </p>
         <Link href="/halts" className="min-h-6 shrink-0 font-medium underline underline-offset-2">
           See halts
