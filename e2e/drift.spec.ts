@@ -10,7 +10,7 @@ test('a row that changed after it was looked at brings the action back with the 
   const people = await company.hire({ count: 2, salary: 6000 });
   const ids = people.map(({ id }) => id);
   const { actionId } = await raise(agent, people);
-  const waiting = agent.waitOnce(actionId);
+  const waiting = agent.ending(actionId);
   const review = await new ReviewPage(await as('Ana')).open(actionId);
   await expect(review.rows('public.employees, update')).toContainText('6001.00');
   await company.rows('UPDATE employees SET salary = 9000 WHERE id = $1', [ids[0]]);

@@ -22,7 +22,7 @@ test('from sign-in to approval without touching a mouse, the focus always visibl
   company,
 }) => {
   const { actionId } = await planRaise(agent, company);
-  const waiting = agent.waitOnce(actionId);
+  const waiting = agent.ending(actionId);
   const lee = personNamed('Lee');
   await page.goto('/inbox');
   await formIsAlive(page);

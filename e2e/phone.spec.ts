@@ -40,7 +40,7 @@ test('on a phone the held action arrives, is understood and approved with the th
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeInViewport();
   const people = await company.hire({ count: 2 });
   const { actionId } = await raise(agent, people);
-  const waiting = agent.waitOnce(actionId);
+  const waiting = agent.ending(actionId);
   await page.locator(`a[href="/actions/${actionId}"]`).tap();
 
   const review = new ReviewPage(page);

@@ -53,7 +53,7 @@ test('what an agent plans arrives in the open inbox by itself, and an approval r
     .locator(`a[href="/actions/${planned.actionId}"]`);
   await expect(arrived).toContainText('Update 3 rows in employees, plus 3 more through cascades or triggers');
   await expect(arrived).toContainText('new');
-  const waiting = agent.waitOnce(planned.actionId);
+  const waiting = agent.ending(planned.actionId);
   await arrived.click();
 
   const review = new ReviewPage(page);
@@ -92,7 +92,7 @@ test('a rejected delete leaves every row where it was, and the agent gets the re
   const runId = await agent.startRun(GOAL);
   const planned = await erase(agent, people, { runId });
   expect(planned.status).toBe('held');
-  const waiting = agent.waitOnce(planned.actionId);
+  const waiting = agent.ending(planned.actionId);
 
   const page = await as('Priya');
   const review = await new ReviewPage(page).open(planned.actionId);
@@ -119,7 +119,7 @@ test('an approved delete takes the cascades that were shown, and nothing else', 
   const ids = people.map(({ id }) => id);
   const before = await company.rows<{ count: number }>('SELECT count(*)::int FROM departments');
   const planned = await agent.sql(`DELETE FROM employees WHERE id IN (${ids[0]}, ${ids[1]})`);
-  const waiting = agent.waitOnce(planned.actionId);
+  const waiting = agent.ending(planned.actionId);
   const page = await as('Lee');
   const review = await new ReviewPage(page).open(planned.actionId);
   await expect(review.figure('Rows reached through others')).toContainText('10');

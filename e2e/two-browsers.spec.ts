@@ -12,7 +12,7 @@ test('beyond the bound two people decide, neither seeing the other’s answer be
   as,
 }) => {
   const { actionId, ids } = await planLargeErasure(agent, company);
-  const waiting = agent.waitOnce(actionId);
+  const waiting = agent.ending(actionId);
   const [ana, lee] = [new ReviewPage(await as('Ana')), new ReviewPage(await as('Lee'))];
   await ana.open(actionId);
   await lee.open(actionId);
