@@ -75,9 +75,7 @@ export class RowSearch {
     known: readonly Found[],
   ): Promise<Found> {
     if (!table.relation.readable) return { table, counts, before: null, after: null };
-    const near = await this.attempt(() =>
-      isSmall(counts) ? this.atOnce(table, counts) : this.near(table, counts, located, known),
-    );
+    const near = isSmall(counts) ? null : await this.attempt(() => this.near(table, counts, located, known));
     if (near !== null) return { table, counts, ...near };
     const far = await this.attempt(async () => {
       const young = await this.everywhere(table, counts, 'young');
@@ -99,19 +97,6 @@ export class RowSearch {
     }
   }
 
-  /** Looks through all of it in both sessions. Null unless all rows PostgreSQL counted were found. */
-  private async atOnce(table: TouchedTable, counts: RowCounts): Promise<Rows | null> {
-    const search = this.search('young', counts);
-    const readOld = (survivors: readonly string[]) =>
-      readOldRows(this.observer, table, search, survivors, null);
-    const [old, after] = await allOf(
-      counts.updated + counts.deleted === 0 ? null : readOld([]),
-      readNewRows(this.main, table, search, null),
-    );
-    const before = old === null || after.survivors.length === 0 ? old : await readOld(after.survivors);
-    return isComplete(counts, before, after) ? { before, after } : null;
-  }
-
   /** Null unless all rows PostgreSQL counted were found. */
   private async near(
     table: TouchedTable,
@@ -120,7 +105,7 @@ export class RowSearch {
     known: readonly Found[],
   ): Promise<Rows | null> {
     const places = located ?? (await this.places(table, counts, known));
-    if (places === null) return this.atOnce(table, counts);
+    if (places === null) return null;
     const found = await this.nearby(table, counts, places, 0);
     if (found === null || isComplete(counts, found.before, found.after)) return found;
     if ((found.before?.total ?? 0) !== counts.updated + counts.deleted) return null;
@@ -224,10 +209,18 @@ export class RowSearch {
     return { xid: this.xid, cap: IMAGE_CAP, recognition, expected: inserted + updated + deleted };
   }
 
+  /** Looks through all of it, in both sessions at once. */
   private async everywhere(table: TouchedTable, counts: RowCounts, recognition: Recognition): Promise<Rows> {
     const search = this.search(recognition, counts);
-    const after = await readNewRows(this.main, table, search, null);
-    if (counts.updated + counts.deleted === 0) return { before: null, after };
-    return { after, before: await readOldRows(this.observer, table, search, after.survivors, null) };
+    const readOld = (survivors: readonly string[]) =>
+      readOldRows(this.observer, table, search, survivors, null);
+    const [old, after] = await allOf(
+      counts.updated + counts.deleted === 0 ? null : readOld([]),
+      readNewRows(this.main, table, search, null),
+    );
+    return {
+      after,
+      before: old === null || after.survivors.length === 0 ? old : await readOld(after.survivors),
+    };
   }
 }
