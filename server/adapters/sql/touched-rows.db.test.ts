@@ -18,6 +18,8 @@ beforeAll(async () => {
     CREATE FUNCTION refuses() RETURNS boolean STABLE LANGUAGE plpgsql AS $$ BEGIN RAISE 'not for you'; END $$;
     ALTER TABLE shut ENABLE ROW LEVEL SECURITY;
     CREATE POLICY refuses ON shut USING (refuses());
+    CREATE TABLE later (id int PRIMARY KEY, parent int REFERENCES parents ON DELETE CASCADE);
+    INSERT INTO later SELECT i, i FROM generate_series(1, 3) i;
     CREATE ROLE ${ROLE} LOGIN PASSWORD 'pw';
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${ROLE}`);
 });
@@ -29,7 +31,11 @@ it('a table the database refuses to show takes no other with it', async () => {
   url.password = 'pw';
   const call = testCall(testTarget(url.toString()), 'DELETE FROM parents WHERE id = 1');
   const { images, footprint } = await new SqlAnalyzer().measure(call, { deadlineMs: 20_000 });
-  expect(images.map(({ resource }) => resource).sort()).toEqual(['public.parents', 'public.shown']);
+  expect(images.map(({ resource }) => resource).sort()).toEqual([
+    'public.later',
+    'public.parents',
+    'public.shown',
+  ]);
   const partial = footprint.unknowns.filter(({ code }) => code === 'images_partial');
   expect(partial.map(({ resource }) => resource)).toEqual(['public.shut']);
 });
